@@ -1,0 +1,33 @@
+import type { DiagnosisListener } from '../model/events.ts';
+import type { ClientFacts } from '../model/target.ts';
+
+/** One HTTP or HTTPS MCP endpoint to diagnose. */
+export interface TargetInput {
+  /** `http:` or `https:` URL. User info becomes an Authorization header, as in a browser; it is never shown. */
+  readonly url: string;
+  /** The configured transport; leave out when the address came without a type. */
+  readonly transport?: 'http' | 'sse';
+  /** Shown as the target's name; default: the address. Helps to tell which server on another port is meant. */
+  readonly name?: string;
+  readonly client?: ClientFacts;
+  /** Sent with every request to this origin, and to no other. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface DiagnoseOptions {
+  /** Sent with every request to every target's own origin. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** PEM file with additional trusted roots. */
+  readonly ca?: string;
+  /** How long one answer may take, in milliseconds. Default: three times the client's own limit, at least 15 000, at most 40 000. */
+  readonly timeoutMs?: number;
+  /** How long a refused local address is watched, in milliseconds. Default 5000; 0 turns it off. */
+  readonly patienceMs?: number;
+  /** Shell command that starts the server; run and ended again by the doctor. */
+  readonly start?: string;
+  /** Variables that count as the client's (proxies, CA files). Default: `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Ends the diagnosis early; no socket, session or child survives it. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: DiagnosisListener;
+}

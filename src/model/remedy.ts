@@ -1,0 +1,13 @@
+/**
+ * What to do about a finding, as data. Commands are for the system the diagnosis ran on.
+ * Nothing here ever ends a foreign process, widens a bind address, or weakens TLS or a firewall by itself.
+ */
+export type Remedy =
+  /** Change one value of the target's own entry. */
+  | { readonly kind: 'edit'; readonly title: string; readonly field: 'url' | 'type'; readonly value: string }
+  /** Run this in a shell. */
+  | { readonly kind: 'run'; readonly title: string; readonly command: string }
+  /** Set an environment variable for the client. */
+  | { readonly kind: 'set'; readonly title: string; readonly variable: string; readonly value: string }
+  /** A step that is not a command. */
+  | { readonly kind: 'tell'; readonly title: string };
