@@ -41,9 +41,15 @@ function union(name, ids) {
   return `export type ${name} =\n${ids.map((id) => `  | '${id}'`).join('\n')};\n`;
 }
 
+/** A list constant, likewise. */
 function list(header, items) {
   const line = `${header} = [${items.join(', ')}];`;
   return line.length <= 140 ? `${line}\n` : `${header} = [\n${items.map((item) => `  ${item},\n`).join('')}];\n`;
+}
+
+/** A table key needs quotes only when it is no identifier. */
+function key(id) {
+  return id.includes('-') ? `'${id}'` : id;
 }
 
 /** Sources that follow from file names and package.json alone, so they can be made before anything compiles. */
@@ -61,6 +67,10 @@ export function generatedSources() {
     [
       'src/causes/index.gen.ts',
       `${NOTE}import type { AnyCause } from '../model/cause.ts';\n${imports}\n/** Every known cause, sorted by id. */\n${list('export const CAUSES: readonly AnyCause[]', causes.map(camelCase))}`,
+    ],
+    [
+      'src/formats/index.gen.ts',
+      `${NOTE}import type { Format } from '../model/format.ts';\nimport type { FormatId } from '../model/ids.gen.ts';\n\n/** Every format, loaded only when it is asked for. */\nexport const FORMATS = {\n${formats.map((id) => `  ${key(id)}: async () => (await import('./${id}.ts')).format,\n`).join('')}} satisfies Record<FormatId, () => Promise<Format>>;\n`,
     ],
   ]);
 }
