@@ -46,8 +46,11 @@ export function createRedactor(): Redactor {
 
   return {
     add(secret) {
-      for (const form of [secret, encodeURIComponent(secret), secret.replace(/^(?:Bearer|Basic|Token)\s+/i, '')]) {
-        if (form.length >= SHORTEST_SECRET) secrets.add(form);
+      // Servers repeat a credential without its scheme, in URLs and in JSON.
+      for (const bare of [secret, secret.replace(/^(?:Bearer|Basic|Token)\s+/i, '')]) {
+        for (const form of [bare, encodeURIComponent(bare), JSON.stringify(bare).slice(1, -1)]) {
+          if (form.length >= SHORTEST_SECRET) secrets.add(form);
+        }
       }
       pattern = null;
     },
