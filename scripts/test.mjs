@@ -129,9 +129,9 @@ async function main() {
   const add = (totals) => {
     for (const key of Object.keys(all)) all[key] += totals[key];
   };
-  await ensureInstalled();
-  if (!fast) for (const step of BEFORE_BUILD) add(await runStep(step));
   try {
+    await ensureInstalled();
+    if (!fast) for (const step of BEFORE_BUILD) add(await runStep(step));
     await ensureBuilt();
     if (!fast) {
       console.log('ok     build');
@@ -140,7 +140,7 @@ async function main() {
     for (const step of fast ? [UNIT] : AFTER_BUILD) add(await runStep(step));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    console.log('FAILED build                  (the lanes after it were not run)');
+    console.log('FAILED install and build      (what follows was not run)');
     all.failed += 1;
   }
   console.log(closingLine(all));
