@@ -8,18 +8,23 @@ interface Locked {
   readonly version?: string;
   readonly integrity?: string;
   readonly resolved?: string;
+  readonly optional?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 const text = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
 const { packages } = JSON.parse(text) as { packages: Readonly<Record<string, Locked>> };
 
-test('every locked package has a version and a checksum, for every system, and names no registry', () => {
-  for (const [path, { version, integrity, resolved }] of Object.entries(packages)) {
+test('the lock file installs on every system, and names no registry', () => {
+  for (const [path, { version, integrity, resolved, optional, optionalDependencies = {} }] of Object.entries(packages)) {
     if (path === '') continue;
-    // npm leaves foreign systems' packages without a version when it writes the file from an existing node_modules.
     assert.ok(version, `${path} has no version: remove package-lock.json and run npm install --package-lock-only`);
-    assert.ok(integrity, `${path} has no checksum`);
+    assert.ok(integrity ?? optional, `${path} has no checksum`);
     assert.equal(resolved, undefined, `${path} names a registry`);
+    for (const name of Object.keys(optionalDependencies)) {
+      const found = packages[`${path}/node_modules/${name}`] ?? packages[`node_modules/${name}`];
+      assert.ok(found, `${path} wants ${name}: run node scripts/complete-lock.mjs`);
+    }
   }
 });
 
