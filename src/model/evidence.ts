@@ -140,10 +140,15 @@ export interface TlsEvidence {
   /** Whether the leaf's names cover the host; null when no leaf was seen. */
   readonly nameMatches: boolean | null;
   readonly stores: readonly TrustResult[];
-  /** Whether the server asked for a client certificate. */
-  readonly clientCertificateRequested: boolean | null;
   /** What the server accepts when offered everything (old versions, weak ciphers); only asked after a refusal. */
   readonly fallback: { readonly protocol: string; readonly cipher: string } | null;
+  readonly ms: number;
+}
+
+/** Whether the server asks for a client certificate; only looked at after a refusal. */
+export interface ClientCertificateEvidence {
+  /** Null where the question cannot be seen (TLS 1.3 encrypts it). */
+  readonly requested: boolean | null;
   readonly ms: number;
 }
 
@@ -225,7 +230,7 @@ export interface ExchangeFailure {
 
 export type McpRequestName = 'server/discover' | 'initialize' | 'sse' | 'notifications/initialized' | 'tools/list';
 
-/** What one answer means on the wire (the decision table of the protocol notes); a reading, not a verdict. */
+/** What one answer means on the wire (see wire/answer.ts); a reading, not a verdict. */
 export type AnswerMeaning =
   | 'result'
   | 'other-modern-version'
@@ -242,9 +247,8 @@ export type AnswerMeaning =
   | 'redirect'
   | 'not-found'
   | 'method-not-allowed'
+  | 'bad-request'
   | 'proxy-auth'
-  | 'tls-expected'
-  | 'client-certificate-required'
   | 'throttled'
   | 'gateway-error'
   | 'server-error'
@@ -305,7 +309,8 @@ export interface Handshake {
 
 // --- proxy ---------------------------------------------------------------------------------------
 
-export type ProxyReader = 'node-fetch' | 'undici' | 'curl' | 'python' | 'go';
+/** Programs that read proxy variables, each by its own rules. `python` is the requests library. */
+export type ProxyReader = 'node-fetch' | 'undici' | 'curl' | 'urllib' | 'python' | 'httpx' | 'go';
 
 export interface ProxyChoice {
   readonly reader: ProxyReader;
@@ -315,6 +320,12 @@ export interface ProxyChoice {
   readonly variable: string | null;
   /** Why, in a few words, for example "NO_PROXY lists .local". */
   readonly why: string;
+  /** Set when the reader cannot use the variable's value and fails before it connects anywhere; `proxy` is null then. */
+  readonly unusable?: true;
+  /** Set when the reader asks the proxy for a tunnel (CONNECT) although the target is plain http. */
+  readonly tunnel?: true;
+  /** The setting that makes this reader dial the target directly; absent when it already does, or when no list can do it. */
+  readonly bypass?: { readonly variable: string; readonly value: string };
 }
 
 /** Which proxy each kind of program would use for this URL, and which of them stands for the client. */
@@ -328,10 +339,11 @@ export interface ProxyEvidence {
 
 // --- neighbours ----------------------------------------------------------------------------------
 
-/** Other addresses of this machine, same port; only for targets on this machine. */
+/** The same port at the name's other addresses and, for targets on this machine, at other addresses of this machine. */
 export interface SiblingsEvidence {
+  /** Attempts at addresses that the name did not give. */
   readonly attempts: readonly TcpAttempt[];
-  /** A handshake with the open ones, most likely first. */
+  /** A handshake with each open one that was not tried before. */
   readonly handshakes: readonly Handshake[];
 }
 
@@ -391,6 +403,8 @@ export interface HolderEvidence {
   readonly elsewhere: readonly { readonly socket: ListeningSocket; readonly owner: Measured<ProcessFacts> }[];
   /** Young processes whose command line names the port and who listen nowhere yet. */
   readonly starting: readonly ProcessFacts[];
+  /** What could not be looked at, and why: there may be more holders than listed. Absent when everything was seen. */
+  readonly gaps?: readonly string[];
   readonly ms: number;
 }
 
@@ -463,6 +477,7 @@ export interface Evidence {
   readonly tcp?: TcpEvidence;
   readonly tls?: TlsEvidence;
   readonly proxy?: ProxyEvidence;
+  readonly clientCertificate?: ClientCertificateEvidence;
   readonly direct?: Handshake;
   readonly proxied?: Handshake;
   readonly peek?: readonly PeekEvidence[];

@@ -1,0 +1,87 @@
+import type { AnyCause, Certainty, Severity } from '../model/cause.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import type { CauseId } from '../model/ids.gen.ts';
+import { LAYERS } from '../model/layer.ts';
+import { works } from '../model/view.ts';
+
+export interface Judgement {
+  readonly status: 'ok' | 'warning' | 'failed';
+  /** The root finding; null unless failed. */
+  readonly verdict: Finding | null;
+  /** Verdict first, then other errors, warnings, advice. */
+  readonly findings: readonly Finding[];
+}
+
+/** What came of one cause: `crashed` is a bug in that cause, and the others still report. */
+export type Judged =
+  | { readonly kind: 'found'; readonly finding: Finding }
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'not-known' }
+  | { readonly kind: 'crashed'; readonly error: unknown };
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'advice'];
+const CERTAINTIES: readonly Certainty[] = ['proved', 'likely', 'possible'];
+
+/** Runs one cause on the evidence. */
+export function judgeOne(cause: AnyCause, evidence: Evidence): Judged {
+  if (cause.needs.some((kind: keyof Evidence) => evidence[kind] === undefined)) return { kind: 'not-known' };
+  try {
+    const args = cause.match(evidence);
+    if (args === undefined) return { kind: 'clear' };
+    const { summary, evidence: lines } = cause.explain(args);
+    const finding: Finding = {
+      cause: cause.id,
+      layer: cause.layer,
+      severity: args.severity ?? cause.severity,
+      certainty: args.certainty,
+      summary,
+      evidence: lines,
+      hiddenBy: null,
+      remedies: cause.remedies(args, evidence.host),
+    };
+    return { kind: 'found', finding };
+  } catch (error) {
+    return { kind: 'crashed', error };
+  }
+}
+
+/** Turns evidence into findings and one verdict: the first layer's error that no other finding explains away. Pure. */
+export function judge(evidence: Evidence, causes: readonly AnyCause[]): Judgement {
+  const found = causes.flatMap((cause) => {
+    const judged = judgeOne(cause, evidence);
+    return judged.kind === 'found' ? [{ cause, finding: judged.finding }] : [];
+  });
+  const hidden = found.map(({ cause, finding }) => ({ ...finding, hiddenBy: hiderOf(cause, finding, found) }));
+  const findings = hidden.sort(compare);
+  const first = findings[0];
+  if (!works(evidence) && first?.severity === 'error' && first.hiddenBy === null) return { status: 'failed', verdict: first, findings };
+  return { status: findings.some(({ severity }) => severity !== 'advice') ? 'warning' : 'ok', verdict: null, findings };
+}
+
+type Found = { readonly cause: AnyCause; readonly finding: Finding };
+
+/** The finding that explains this one: a declared one, or for a last resort any other error. */
+function hiderOf(cause: AnyCause, finding: Finding, found: readonly Found[]): CauseId | null {
+  const errors = found.filter((other) => other.cause.id !== cause.id && other.finding.severity !== 'advice');
+  if (cause.hiddenBy !== 'any-other') {
+    const declared: readonly CauseId[] = cause.hiddenBy;
+    return errors.find((other) => declared.includes(other.cause.id))?.cause.id ?? null;
+  }
+  // Two last resorts: the one of the earlier layer stays.
+  const stronger = errors.filter(
+    (other) => other.finding.severity === 'error' && (other.cause.hiddenBy !== 'any-other' || compare(other.finding, finding) < 0),
+  );
+  return stronger.sort((a, b) => compare(a.finding, b.finding))[0]?.cause.id ?? null;
+}
+
+/** Severity first; what is explained by another comes after what is not; then the way's order, then certainty, then the name. */
+function compare(a: Finding, b: Finding): number {
+  return (
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    Number(a.hiddenBy !== null) - Number(b.hiddenBy !== null) ||
+    LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer) ||
+    CERTAINTIES.indexOf(a.certainty) - CERTAINTIES.indexOf(b.certainty) ||
+    a.cause.localeCompare(b.cause)
+  );
+}

@@ -1,0 +1,156 @@
+/**
+ * Which probe is worth its time, given what is known so far. Pure: the runner asks again after every round, and a
+ * probe runs once. A probe is planned only while its answer can still change the verdict.
+ */
+import type { AnswerMeaning, Evidence, EvidenceKind, Handshake } from '../model/evidence.ts';
+import {
+  addressesOf,
+  effective,
+  isLocal,
+  isReady,
+  lastExchange,
+  lastMeaning,
+  listenersOnPort,
+  openAttempts,
+  usesProxy,
+  works,
+} from '../model/view.ts';
+
+export interface PlanOptions {
+  readonly patienceMs: number;
+  readonly start: boolean;
+}
+
+type Rule = (evidence: Evidence, options: PlanOptions) => boolean;
+
+/** Answers that say "somebody is here, but this is not the way in": worth looking at other paths. */
+const WRONG_DOOR: ReadonlySet<AnswerMeaning> = new Set([
+  'not-found',
+  'method-not-allowed',
+  'bad-request',
+  'unusable',
+  'redirect',
+  'server-error',
+]);
+
+const RULES = {
+  dns: ({ target }) => target.hostKind === 'name',
+  proxy: () => true,
+  tcp: (evidence) => addressesOf(evidence).length > 0,
+  tls: ({ target, ...rest }) => target.scheme === 'https' && openAttempts({ target, ...rest }).length > 0,
+  direct: (evidence) => openAttempts(evidence).length > 0 && (evidence.target.scheme === 'http' || evidence.tls?.trusted === true),
+  proxied: (evidence) => usesProxy(evidence) && evidence.proxy?.reach?.attempts.some(({ outcome }) => outcome === 'open') === true,
+  machine: (evidence) => evidence.tcp !== undefined && isLocal(evidence),
+  resolver: ({ target, dns, ...rest }) =>
+    dns !== undefined &&
+    (dns.error !== null ||
+      // A hosts-file line may be stale: only then what the name servers say matters.
+      (dns.hostsFile.kind === 'measured' &&
+        dns.hostsFile.value.length > 0 &&
+        !isLocal({ target, dns, ...rest }) &&
+        directFailed({ target, dns, ...rest }))),
+  peek: (evidence) => openAttempts(evidence).length > 0 && mumbles(evidence),
+  clientCertificate: ({ target, tls, direct }) =>
+    target.scheme === 'https' &&
+    (tls?.outcome.kind === 'refused' ||
+      tls?.outcome.kind === 'closed' ||
+      (direct !== undefined && !isReady(direct) && deniedByTls(direct))),
+  siblings: (evidence) =>
+    directFailed(evidence) && (!isLocal(evidence) ? openAttempts(evidence).length > 1 : evidence.machine !== undefined),
+  hostGuard: (evidence) => ['host-rejected', 'origin-rejected', 'forbidden'].includes(lastMeaning(evidence) ?? ''),
+  paths: (evidence) => {
+    const meaning = lastMeaning(evidence);
+    return meaning !== undefined && WRONG_DOOR.has(meaning) && !usesProxy(evidence) && speaksHttp(evidence);
+  },
+  holder: (evidence) => evidence.machine !== undefined && directFailed(evidence),
+  ports: (evidence) => evidence.siblings !== undefined && nobodyAtHome(evidence) && evidence.machine?.sockets.kind === 'measured',
+  start: (evidence, { start }) =>
+    start && isLocal(evidence) && directFailed(evidence) && settled(evidence, ['siblings', 'holder']) && !siblingReady(evidence),
+  patience: (evidence, { patienceMs, start }) =>
+    patienceMs > 0 &&
+    !start &&
+    isLocal(evidence) &&
+    allRefused(evidence) &&
+    settled(evidence, ['siblings', 'holder']) &&
+    unexplained(evidence),
+} as const satisfies Record<EvidenceKind, Rule>;
+
+/** The probes to run next, all at once; empty when nothing more is worth asking. */
+export function nextProbes(evidence: Evidence, options: PlanOptions): readonly EvidenceKind[] {
+  const kinds = Object.keys(RULES) as EvidenceKind[];
+  return kinds.filter((kind) => evidence[kind] === undefined && RULES[kind](evidence, options));
+}
+
+/** Whether the direct way is known to fail: nothing open, TLS not good, or no handshake. */
+function directFailed(evidence: Evidence): boolean {
+  if (evidence.tcp === undefined) return false;
+  if (openAttempts(evidence).length === 0) return !works(evidence);
+  if (evidence.target.scheme === 'https' && evidence.tls?.trusted !== true) return evidence.tls !== undefined;
+  return evidence.direct !== undefined && !isReady(evidence.direct) && !saysWhy(evidence.direct);
+}
+
+/** Answers that only the right server gives: no other address or port is worth a look. */
+function saysWhy(handshake: Handshake): boolean {
+  const meaning = lastExchange(handshake)?.meaning;
+  const ours: readonly (AnswerMeaning | null | undefined)[] = [
+    'auth-required',
+    'forbidden',
+    'host-rejected',
+    'origin-rejected',
+    'throttled',
+    'rpc-error',
+    'version-unsupported',
+    'other-modern-version',
+  ];
+  return handshake.result.kind === 'tools-failed' || ours.includes(meaning);
+}
+
+/** Whether an open port answered in a way that HTTP or TLS alone does not explain. */
+function mumbles({ target, tls, direct }: Evidence): boolean {
+  if (target.scheme === 'https' && tls !== undefined && tls.outcome.kind !== 'established') return true;
+  const last = lastExchange(direct);
+  if (last === undefined || isReady(direct)) return false;
+  return last.meaning === 'bad-request' || (last.failure !== null && last.failure.head === null && last.failure.reason !== 'cancelled');
+}
+
+function deniedByTls(direct: Handshake): boolean {
+  const last = lastExchange(direct);
+  return (
+    last?.meaning === 'bad-request' ||
+    last?.failure?.code?.includes('ALERT') === true ||
+    last?.failure?.reason === 'closed' ||
+    last?.failure?.reason === 'reset'
+  );
+}
+
+function speaksHttp(evidence: Evidence): boolean {
+  return lastExchange(effective(evidence))?.answer !== null;
+}
+
+function siblingReady({ siblings }: Evidence): boolean {
+  return siblings?.handshakes.some(isReady) === true;
+}
+
+/** Nothing that could be the target answers on its port, at any address, on any usual path. */
+function nobodyAtHome(evidence: Evidence): boolean {
+  if (siblingReady(evidence) || !directFailed(evidence)) return false;
+  if (RULES.paths(evidence)) return evidence.paths !== undefined && evidence.paths.found === null;
+  const reason = lastExchange(evidence.direct)?.failure?.reason;
+  return reason !== 'timed-out';
+}
+
+function allRefused({ tcp }: Evidence): boolean {
+  return tcp !== undefined && tcp.attempts.length > 0 && tcp.attempts.every(({ outcome }) => outcome === 'refused');
+}
+
+/** Whether these were measured, or never will be. */
+function settled(evidence: Evidence, kinds: readonly EvidenceKind[]): boolean {
+  return kinds.every((kind) => evidence[kind] !== undefined || !RULES[kind](evidence, { patienceMs: 0, start: false }));
+}
+
+/** Nothing seen so far explains the refusal. */
+function unexplained(evidence: Evidence): boolean {
+  if (siblingReady(evidence) || (evidence.ports?.found.length ?? 0) > 0) return false;
+  if (evidence.ports === undefined && RULES.ports(evidence)) return false;
+  return (listenersOnPort(evidence)?.length ?? 0) === 0;
+}

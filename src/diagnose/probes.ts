@@ -1,0 +1,39 @@
+import type { Evidence, EvidenceKind } from '../model/evidence.ts';
+import type { ProbeContext } from '../probes/context.ts';
+import { probeDirect, probeProxied } from '../probes/direct.ts';
+import { probeDns, probeResolver } from '../probes/dns.ts';
+import { probeHolder } from '../probes/holder.ts';
+import { probeHostGuard } from '../probes/host-guard.ts';
+import { probeMachine } from '../probes/machine.ts';
+import { probePaths } from '../probes/paths.ts';
+import { probePatience } from '../probes/patience.ts';
+import { probePeek } from '../probes/peek.ts';
+import { probePorts } from '../probes/ports.ts';
+import { probeProxy } from '../probes/proxy.ts';
+import { probeSiblings } from '../probes/siblings.ts';
+import { probeStart } from '../probes/start.ts';
+import { probeTcp } from '../probes/tcp.ts';
+import { probeClientCertificate, probeTls } from '../probes/tls.ts';
+
+type Probes = { readonly [K in EvidenceKind]: (context: ProbeContext, evidence: Evidence) => Promise<NonNullable<Evidence[K]>> };
+
+/** Who fills which facet; a facet without a probe does not compile. */
+export const PROBES: Probes = {
+  dns: probeDns,
+  resolver: probeResolver,
+  tcp: probeTcp,
+  tls: probeTls,
+  clientCertificate: probeClientCertificate,
+  proxy: probeProxy,
+  direct: probeDirect,
+  proxied: probeProxied,
+  peek: probePeek,
+  siblings: probeSiblings,
+  hostGuard: probeHostGuard,
+  paths: probePaths,
+  machine: probeMachine,
+  holder: probeHolder,
+  ports: probePorts,
+  start: probeStart,
+  patience: probePatience,
+};

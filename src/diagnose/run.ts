@@ -1,0 +1,142 @@
+import { CAUSES } from '../causes/index.gen.ts';
+import { ANSWER_AT_LEAST_MS, ANSWER_AT_MOST_MS, DNS_LOOKUP_MS, PATIENCE_MS, TCP_CONNECT_MS, TLS_HANDSHAKE_MS } from '../facts/budgets.ts';
+import type { DiagnosisListener } from '../model/events.ts';
+import type { Evidence, EvidenceKind } from '../model/evidence.ts';
+import { createRedactor, type Redactor } from '../model/redact.ts';
+import type { PathStep, Report, ReportTarget } from '../model/report.ts';
+import { clientLimitMs } from '../probes/attempt.ts';
+import { createSharedRun, type ProbeContext, type SharedRun } from '../probes/context.ts';
+import { after, now, today } from '../system/clock.ts';
+import { readHost } from '../system/host.ts';
+import { VERSION } from '../model/version.gen.ts';
+import { judge } from './judge.ts';
+import type { DiagnoseOptions, TargetInput } from './options.ts';
+import { pathOf, round } from './path.ts';
+import { nextProbes } from './plan.ts';
+import { PROBES } from './probes.ts';
+import { reportTarget, summarise } from './report.ts';
+import { type ParsedTarget, readTarget } from './target.ts';
+
+/** How many targets are diagnosed at once: enough to overlap their waiting, few enough for the usual limit of open files. */
+const AT_ONCE = 64;
+
+/** Looking around after a failure (other addresses, paths and ports) has bounds of its own that add up to less than this. */
+const AFTERMATH_MS = 15_000;
+
+/**
+ * Diagnoses HTTP and HTTPS MCP endpoints side by side and names one root cause for each that fails.
+ * Network and server faults are findings, never exceptions.
+ *
+ * @param targets addresses, or addresses with their transport, name and headers
+ * @returns the report, targets in the order in which they were given
+ * @throws UsageError for an address that is no HTTP(S) URL
+ * @throws the signal's reason when `options.signal` is aborted; nothing is left open then
+ */
+export async function diagnose(targets: readonly (string | TargetInput)[], options: DiagnoseOptions = {}): Promise<Report> {
+  const startedAt = today().toISOString();
+  const started = now();
+  const parsed = targets.map((target) => readTarget(typeof target === 'string' ? { url: target } : target, options));
+  const host = readHost();
+  const redact = createRedactor();
+  for (const { secrets } of parsed) for (const secret of secrets) redact.add(secret);
+  const shared = createSharedRun(new Set(parsed.map(({ target }) => target.port)));
+  const listener: DiagnosisListener = (event) => options.onEvent?.(redact.deep(event));
+  const results: ReportTarget[] = [];
+  const queue = parsed.map((one, index) => ({ one, index }));
+  await Promise.all(
+    Array.from({ length: Math.min(AT_ONCE, queue.length) }, async () => {
+      for (let next = queue.shift(); next !== undefined && !options.signal?.aborted; next = queue.shift()) {
+        const { one, index } = next;
+        results[index] = await diagnoseOne(one, { target: one.target, host }, options, { index, shared, redact, listener });
+      }
+    }),
+  );
+  options.signal?.throwIfAborted();
+  const { platform, node, container, wsl } = host;
+  return redact.deep<Report>({
+    schema: 'mcpreach.report/1',
+    version: VERSION,
+    startedAt,
+    durationMs: round(now() - started),
+    host: { platform, node, container, wsl },
+    targets: results,
+    summary: summarise(results),
+  });
+}
+
+interface RunParts {
+  readonly index: number;
+  readonly shared: SharedRun;
+  readonly redact: Redactor;
+  readonly listener: DiagnosisListener;
+}
+
+async function diagnoseOne(parsed: ParsedTarget, known: Evidence, options: DiagnoseOptions, parts: RunParts): Promise<ReportTarget> {
+  const started = now();
+  const { index, listener } = parts;
+  listener({ kind: 'target-started', index, address: parsed.target.display });
+  const patienceMs = options.patienceMs ?? PATIENCE_MS;
+  const answerMs = options.timeoutMs ?? Math.min(ANSWER_AT_MOST_MS, Math.max(ANSWER_AT_LEAST_MS, 3 * clientLimitMs(known)));
+  const budget = new AbortController();
+  const end = () => budget.abort();
+  const cancel = after(DNS_LOOKUP_MS + TCP_CONNECT_MS + TLS_HANDSHAKE_MS + answerMs + patienceMs + AFTERMATH_MS, end);
+  options.signal?.addEventListener('abort', end, { once: true });
+  if (options.signal?.aborted) end();
+  const context: ProbeContext = {
+    request: {
+      url: parsed.url,
+      headers: parsed.headers,
+      environment: options.environment ?? process.env,
+      caFile: options.ca ?? null,
+    },
+    signal: budget.signal,
+    options: { answerMs, patienceMs, start: options.start ?? null },
+    redact: parts.redact,
+    shared: parts.shared,
+  };
+  try {
+    const evidence = await collect(context, known, listener, index);
+    const target = reportTarget(evidence, judge(evidence, CAUSES), now() - started);
+    listener({ kind: 'target-finished', index, target });
+    return target;
+  } finally {
+    cancel();
+    options.signal?.removeEventListener('abort', end);
+  }
+}
+
+/** Asks the plan what to probe, probes it, and asks again, until nothing more could change the verdict. */
+async function collect(context: ProbeContext, known: Evidence, listener: DiagnosisListener, index: number): Promise<Evidence> {
+  const plan = { patienceMs: context.options.patienceMs, start: context.options.start !== null };
+  let evidence = known;
+  let told = 0;
+  const running = new Map<EvidenceKind, Promise<void>>();
+  for (;;) {
+    const wanted = nextProbes(evidence, plan).filter((kind) => !running.has(kind));
+    if (wanted.length > 0 && !context.signal.aborted) {
+      listener({ kind: 'probing', index, probes: wanted });
+      for (const kind of wanted) {
+        const facts = PROBES[kind](context, evidence);
+        running.set(
+          kind,
+          facts.then((value) => {
+            evidence = { ...evidence, [kind]: value };
+            running.delete(kind);
+          }),
+        );
+      }
+    }
+    if (running.size === 0) return evidence;
+    await Promise.race(running.values());
+    const steps = settledSteps(evidence);
+    for (const step of steps.slice(told)) listener({ kind: 'step', index, step });
+    told = Math.max(told, steps.length);
+  }
+}
+
+/** The good steps so far: those will not change any more, while a failure may still heal within the patience. */
+function settledSteps(evidence: Evidence): readonly PathStep[] {
+  const path = pathOf(evidence);
+  const open = path.findIndex(({ status }) => status !== 'ok');
+  return open < 0 ? path : path.slice(0, open);
+}

@@ -1,0 +1,286 @@
+/**
+ * HTTP as the prober needs it: over a route that is decided beforehand (one address, or a proxy), with its own time
+ * for every stage and every failure as a value. Node's `fetch` hides all three, so this stands on node:http.
+ */
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import { checkServerIdentity, connect as tlsConnect } from 'node:tls';
+import { TCP_OUTCOMES } from '../facts/errno.ts';
+import type { ExchangeFailure } from '../model/evidence.ts';
+import { after, now } from './clock.ts';
+
+/** The way to one origin. */
+export type ChannelRoute =
+  | { readonly kind: 'direct'; readonly address: string }
+  /** `url` with credentials; `address` is where the proxy itself is dialled. */
+  | { readonly kind: 'proxy'; readonly url: URL; readonly address: string };
+
+export interface ChannelOptions {
+  /** Scheme, host and port of the target; only requests to this origin are sent. */
+  readonly origin: URL;
+  readonly route: ChannelRoute;
+  /** Trusted roots in PEM, instead of Node's own; undefined keeps those. */
+  readonly ca?: readonly string[] | undefined;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Path with query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** For the whole exchange, reading included. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly headMs: number;
+  /** The body as it arrives; ends with the failure that cut it short, or null when it was complete. */
+  read(onChunk: (chunk: Buffer) => 'more' | 'enough'): Promise<ExchangeFailure | null>;
+  /** Gives the connection up. */
+  close(): void;
+}
+
+/** Requests to one origin over one route; they share a connection where the server keeps it open. */
+export interface Channel {
+  send(request: HttpRequest): Promise<HttpResponse | ({ readonly kind: 'failure' } & ExchangeFailure)>;
+  /** Closes every connection of this channel. */
+  close(): void;
+}
+
+type Failure = { readonly kind: 'failure' } & ExchangeFailure;
+
+export function openChannel(options: ChannelOptions): Channel {
+  const { origin, route } = options;
+  const secure = origin.protocol === 'https:';
+  const tunnel = secure && route.kind === 'proxy';
+  const Agent = secure ? HttpsAgent : HttpAgent;
+  const agent = tunnel ? null : new Agent({ keepAlive: true });
+  const open = new Set<ClientRequest>();
+
+  /** Options of node:http for a request on this channel; `socket` is the finished tunnel of a CONNECT. */
+  function requestOptions(request: HttpRequest, socket: Socket | null): RequestOptions {
+    const absolute = route.kind === 'proxy' && !secure;
+    const dialled =
+      route.kind === 'direct' ? { host: route.address, port: portOf(origin) } : { host: route.address, port: portOf(route.url) };
+    return {
+      ...dialled,
+      method: request.method,
+      path: absolute ? `${origin.origin}${request.path}` : request.path,
+      headers: {
+        host: origin.host,
+        ...(absolute ? proxyAuthorization(route.url) : {}),
+        ...request.headers,
+        ...(request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
+      },
+      ...(secure ? tlsOptions(options) : {}),
+      ...(socket === null ? { agent: agent as HttpAgent } : { agent: false, createConnection: () => socket }),
+    };
+  }
+
+  async function send(request: HttpRequest): Promise<HttpResponse | Failure> {
+    const started = now();
+    const opened = tunnel && route.kind === 'proxy' ? await openTunnel(options, route, request) : null;
+    if (opened !== null && opened.kind === 'failure') return opened;
+    return new Promise((resolve) => {
+      // What to call a failure: the furthest stage that was reached.
+      let stage: ExchangeFailure['stage'] = opened === null ? 'connect' : 'send';
+      let ended: ExchangeFailure['reason'] | null = null;
+      const outgoing = (secure ? httpsRequest : httpRequest)(requestOptions(request, opened?.socket ?? null));
+      open.add(outgoing);
+      const end = (reason: ExchangeFailure['reason']) => {
+        ended ??= reason;
+        outgoing.destroy();
+      };
+      const cancelTimer = after(Math.max(1, request.timeoutMs), () => end('timed-out'));
+      const abort = () => end('cancelled');
+      request.signal.addEventListener('abort', abort, { once: true });
+      const release = () => {
+        cancelTimer();
+        request.signal.removeEventListener('abort', abort);
+        open.delete(outgoing);
+      };
+      const failure = (error: NodeJS.ErrnoException | null, head: ExchangeFailure['head']): Failure => ({
+        kind: 'failure',
+        ...describe(error, stage, ended),
+        head,
+        ms: now() - started,
+      });
+
+      outgoing.on('socket', (socket) => {
+        if (!socket.connecting) stage = 'send';
+        socket.once('connect', () => (stage = secure ? 'tls' : 'send'));
+        socket.once('secureConnect', () => (stage = 'send'));
+      });
+      outgoing.once('finish', () => {
+        if (stage === 'send') stage = 'head';
+      });
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        release();
+        // A kept-alive connection that the server closed in the meantime says nothing about the server: once more, freshly.
+        const stale = outgoing.reusedSocket && ended === null && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        resolve(stale ? send(request) : failure(error, null));
+      });
+      outgoing.once('response', (incoming: IncomingMessage) => {
+        stage = 'body';
+        const head = { status: incoming.statusCode ?? 0, headers: {} };
+        resolve({
+          kind: 'response',
+          status: head.status,
+          headers: incoming.headers,
+          headMs: now() - started,
+          read: (onChunk) =>
+            new Promise((done) => {
+              const finish = (result: ExchangeFailure | null) => {
+                release();
+                done(result);
+              };
+              incoming.on('data', (chunk: Buffer) => {
+                if (onChunk(chunk) === 'more') return;
+                incoming.removeAllListeners('data');
+                outgoing.destroy();
+                finish(null);
+              });
+              incoming.once('end', () => finish(null));
+              incoming.once('error', (error: NodeJS.ErrnoException) => finish(failure(error, head)));
+              incoming.once('close', () => finish(incoming.complete ? null : failure(null, head)));
+            }),
+          close() {
+            release();
+            incoming.on('error', () => {});
+            outgoing.destroy();
+          },
+        });
+      });
+      if (request.signal.aborted) abort();
+      outgoing.end(request.body ?? undefined);
+    });
+  }
+
+  return {
+    send,
+    close() {
+      for (const one of open) one.destroy();
+      agent?.destroy();
+    },
+  };
+}
+
+/** TLS options that verify against the origin's name whatever address is dialled. */
+function tlsOptions({ origin, ca }: ChannelOptions): object {
+  const host = bareHost(origin);
+  return {
+    ...(isName(host) ? { servername: host } : { servername: '' }),
+    checkServerIdentity: (_dialled: string, certificate: Parameters<typeof checkServerIdentity>[1]) =>
+      checkServerIdentity(host, certificate),
+    ...(ca === undefined ? {} : { ca: [...ca] }),
+  };
+}
+
+/** A tunnel through a proxy: CONNECT (RFC 9110, section 9.3.6), then TLS to the target inside it. */
+function openTunnel(
+  options: ChannelOptions,
+  route: ChannelRoute & { readonly kind: 'proxy' },
+  request: HttpRequest,
+): Promise<Failure | { readonly kind: 'tunnel'; readonly socket: Socket }> {
+  const started = now();
+  const authority = `${options.origin.hostname}:${portOf(options.origin)}`;
+  return new Promise((resolve) => {
+    let settled = false;
+    let secure: Socket | null = null;
+    const outgoing = (route.url.protocol === 'https:' ? httpsRequest : httpRequest)({
+      host: route.address,
+      port: portOf(route.url),
+      ...(route.url.protocol === 'https:' && isName(bareHost(route.url)) ? { servername: bareHost(route.url) } : {}),
+      method: 'CONNECT',
+      path: authority,
+      headers: { host: authority, ...proxyAuthorization(route.url) },
+      agent: false,
+    });
+    const settle = (outcome: Failure | { readonly kind: 'tunnel'; readonly socket: Socket }) => {
+      if (settled) return;
+      settled = true;
+      cancelTimer();
+      request.signal.removeEventListener('abort', abort);
+      if (outcome.kind === 'failure') {
+        secure?.destroy();
+        outgoing.destroy();
+      }
+      resolve(outcome);
+    };
+    const fail = (
+      stage: ExchangeFailure['stage'],
+      error: NodeJS.ErrnoException | null,
+      ended: ExchangeFailure['reason'] | null,
+      status: number | null,
+    ) => settle({ kind: 'failure', ...describe(error, stage, ended), status, head: null, ms: now() - started });
+    const cancelTimer = after(Math.max(1, request.timeoutMs), () => fail(secure === null ? 'proxy' : 'tls', null, 'timed-out', null));
+    const abort = () => fail('proxy', null, 'cancelled', null);
+    request.signal.addEventListener('abort', abort, { once: true });
+    outgoing.on('error', (error: NodeJS.ErrnoException) => fail('proxy', error, null, null));
+    // A proxy that refuses CONNECT answers like any server; some send that answer as a normal response.
+    outgoing.once('response', (incoming) => {
+      incoming.resume();
+      fail('proxy', null, 'failed', incoming.statusCode ?? null);
+    });
+    outgoing.once('connect', (incoming, socket) => {
+      const status = incoming.statusCode ?? 0;
+      if (status !== 200) {
+        socket.destroy();
+        return fail('proxy', null, 'failed', status);
+      }
+      const inner = tlsConnect({ socket, ...tlsOptions(options) }, () => settle({ kind: 'tunnel', socket: inner }));
+      secure = inner;
+      inner.on('error', (error: NodeJS.ErrnoException) => fail('tls', error, null, null));
+      inner.once('close', () => fail('tls', null, 'closed', null));
+    });
+    if (request.signal.aborted) abort();
+    outgoing.end();
+  });
+}
+
+/** Names a failure by its codes: errno, llhttp's `HPE_…`, OpenSSL's `ERR_SSL_…` and verification codes. */
+function describe(
+  error: NodeJS.ErrnoException | null,
+  stage: ExchangeFailure['stage'],
+  ended: ExchangeFailure['reason'] | null,
+): Omit<ExchangeFailure, 'ms'> {
+  const code = error?.code ?? null;
+  const base = { stage, code: ended === null ? code : null, status: null, head: null };
+  if (ended !== null) return { ...base, reason: ended };
+  if (code === 'HPE_HEADER_OVERFLOW') return { ...base, reason: 'too-large' };
+  if (code?.startsWith('HPE_')) return { ...base, reason: 'not-http' };
+  // Node reports a connection that ended before an answer as ECONNRESET, but without a system call.
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED')
+    return { ...base, reason: error?.syscall === undefined ? 'closed' : 'reset' };
+  if (code === null) return { ...base, reason: 'closed' };
+  const outcome = TCP_OUTCOMES[code];
+  if (outcome === 'refused' || outcome === 'unreachable') return { ...base, reason: outcome };
+  return { ...base, reason: outcome === 'timed-out' ? 'timed-out' : 'failed' };
+}
+
+function proxyAuthorization(proxy: URL): Record<string, string> {
+  if (proxy.username === '' && proxy.password === '') return {};
+  const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** The port that is dialled, with the scheme's default. */
+export function portOf(url: URL): number {
+  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+}
+
+/** The host without the brackets of an IPv6 literal. */
+export function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+/** RFC 6066 allows names only in SNI: no IP literal. */
+function isName(host: string): boolean {
+  return !/^[\d.]+$|:/.test(host);
+}
