@@ -31,8 +31,8 @@ export const SSE_FIRST_EVENT_MS = 2000;
 /** Servers that speak first (ssh, mysql, smtp) do so within a round trip; 300 ms covers busy ones. */
 export const PEEK_MS = 300;
 
-/** A neighbour on this machine that speaks MCP answers within a few milliseconds; one that is busy is no help now. */
-export const NEIGHBOUR_MS = 1000;
+/** A neighbour on this machine that speaks MCP answers within tens of milliseconds; one that is busy is no help now. */
+export const NEIGHBOUR_MS = 400;
 
 /** Ending a session must not hold up the result. */
 export const SESSION_END_MS = 2000;

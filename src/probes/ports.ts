@@ -5,6 +5,7 @@ import { isReady, isWildcard } from '../model/view.ts';
 import { socketReader } from '../system/sockets/index.ts';
 import { handshakeAt } from './attempt.ts';
 import type { ProbeContext } from './context.ts';
+import { readListeners } from './machine.ts';
 
 /** More listeners than a developer's machine has; keeps a strange one from being flooded. */
 const MOST_PORTS = 128;
@@ -44,16 +45,17 @@ async function askNeighbour(context: ProbeContext, evidence: Evidence, socket: L
       handshakeAt(context, evidence, dialled(socket), { url, headers: {}, limitMs: NEIGHBOUR_MS, tools: false }),
     );
     if (isReady(handshake)) return handshake;
+    // Who does not answer at all speaks no HTTP: another path will not make it.
+    if (handshake.result.kind === 'broken') return null;
   }
   return null;
 }
 
 async function ownerOf(context: ProbeContext, socket: ListeningSocket): Promise<PortsEvidence['found'][number]['owner']> {
-  const reader = socketReader();
-  const all = await context.shared.once('listeners', () => reader.listeningSockets(context.signal));
+  const all = await readListeners(context);
   if (all.kind === 'not-measured') return all;
   const same = all.value.filter(({ port, address }) => port === socket.port && address === socket.address);
-  return (await reader.ownersOf(same, context.signal))[0] ?? { kind: 'not-measured', why: 'the socket was closed in the meantime' };
+  return (await socketReader().ownersOf(same, context.signal))[0] ?? { kind: 'not-measured', why: 'the socket was closed in the meantime' };
 }
 
 /** Where a listening socket is dialled: loopback for wildcards, IPv4 first. */
