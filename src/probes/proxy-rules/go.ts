@@ -23,7 +23,7 @@ export const goRule: ProxyRule = {
     return entries.find((entry) => matches(url, entry)) ?? null;
   },
   parse: (value) => {
-    const text = /^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(value) ? value : `http://${value}`;
+    const text = value.includes('://') ? value : `http://${value}`;
     // A scheme Go does not know is spoken to as if it were http.
     return readEndpoint(text, PORTS) ?? readEndpoint(text.replace(/^[^:]*/, 'http'), PORTS);
   },

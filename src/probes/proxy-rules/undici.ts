@@ -12,7 +12,7 @@ const PORTS_WITH_SOCKS = { ...PORTS, socks: 1080, socks5: 1080 };
 
 /** EnvHttpProxyAgent of undici. Source: lib/dispatcher/env-http-proxy-agent.js of 6.28.1, 7.30.2 and 8.12.4. */
 export function undiciRule(major: UndiciMajor, reader: ProxyReader = 'undici'): ProxyRule {
-  const parse = (value: string) => readEndpoint(value, major === 6 ? PORTS : PORTS_WITH_SOCKS);
+  const parse = (value: string) => (hasPath(value) ? null : readEndpoint(value, major === 6 ? PORTS : PORTS_WITH_SOCKS));
   return {
     reader,
     // ProxyAgent opens a tunnel for every target until 8, where plain http goes in absolute form.
@@ -27,6 +27,13 @@ export function undiciRule(major: UndiciMajor, reader: ProxyReader = 'undici'): 
     stoppedBy: (environment) =>
       [httpProxy(environment), httpsProxy(environment)].find((setting) => setting !== null && parse(setting.value) === null) ?? null,
   };
+}
+
+/** An http proxy has to be an origin: anything after it is refused. */
+function hasPath(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, pathname, search, hash } = new URL(value);
+  return /^https?:$/.test(protocol) && `${pathname}${search}${hash}` !== '/';
 }
 
 function httpProxy(environment: Environment): Setting | null {
