@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { sleep } from '../../system/clock.ts';
+import { type HttpListener, listenHttp, type RequestHandler } from '../../system/http-listener.ts';
+
+/** How often a port that looked free may turn out taken before we give up. */
+const ATTEMPTS = 20;
+
+/** Everything the scenes start, and what ends it again. */
+export interface Workshop {
+  /** Name of the embedded server: other MCP servers of this machine, a second demo among them, must not be mistaken for it. */
+  readonly serverName: string;
+  /** A port on which nothing listens, on either loopback address. */
+  freePort(): Promise<number>;
+  /** The embedded MCP server on a free port, or on the given one; null when the address does not exist here. */
+  serveMcp(address: string, port?: number): Promise<HttpListener | null>;
+  /** The same after `ms`; the promise of it is kept. */
+  serveMcpLater(address: string, port: number, ms: number): void;
+  /** An old development server that answers everything with a page. */
+  serveHtml(address: string): Promise<HttpListener | null>;
+  /** Ends what is running, for the next scene or for good. */
+  clear(): Promise<void>;
+}
+
+export function openWorkshop(signal: AbortSignal): Workshop {
+  const serverName = `demo-${randomBytes(3).toString('hex')}`;
+  const listeners = new Set<HttpListener>();
+  let scene = new AbortController();
+  let later: Promise<void> = Promise.resolve();
+
+  async function listen(address: string, port: number, handler: RequestHandler): Promise<HttpListener | null> {
+    const listener = await listenHttp(address, port, handler);
+    if (listener !== null) listeners.add(listener);
+    return listener;
+  }
+
+  async function serveMcp(address: string, port = 0): Promise<HttpListener | null> {
+    // The SDK takes a while to load, and only the demo needs it.
+    const { createDemoHandler } = await import('./mcp-server.ts');
+    return listen(address, port, createDemoHandler(serverName));
+  }
+
+  return {
+    serverName,
+    async freePort() {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const four = await listenHttp('127.0.0.1', 0, () => undefined);
+        if (four === null) continue;
+        const six = await listenHttp('::1', four.port, () => undefined);
+        const taken = six === null && (await hasIpv6());
+        await Promise.all([four.close(), six?.close()]);
+        if (!taken) return four.port;
+      }
+      throw new Error('no free port was found on this machine');
+    },
+    serveMcp,
+    serveMcpLater(address, port, ms) {
+      const ended = AbortSignal.any([signal, scene.signal]);
+      later = sleep(ms, ended).then(async () => {
+        if (!ended.aborted) await serveMcp(address, port);
+      });
+    },
+    serveHtml: (address) =>
+      listen(address, 0, (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+        response.end('<!doctype html><html><head><title>My old app</title></head><body><div id="root"></div></body></html>');
+      }),
+    async clear() {
+      scene.abort();
+      await later;
+      await Promise.all([...listeners].map((listener) => listener.close()));
+      listeners.clear();
+      scene = new AbortController();
+    },
+  };
+}
+
+/** Whether the IPv6 loopback address exists here. */
+export async function hasIpv6(): Promise<boolean> {
+  const listener = await listenHttp('::1', 0, () => undefined);
+  await listener?.close();
+  return listener !== null;
+}

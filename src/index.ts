@@ -1,0 +1,21 @@
+/** The library: everything here is public API. */
+export type { DiagnoseOptions, TargetInput } from './diagnose/options.ts';
+export { diagnose } from './diagnose/run.ts';
+export type { Certainty, Severity } from './model/cause.ts';
+export { UsageError } from './model/errors.ts';
+export type { DiagnosisEvent, DiagnosisListener } from './model/events.ts';
+export type { EvidenceKind } from './model/evidence.ts';
+export type { CauseId } from './model/ids.gen.ts';
+export type { Layer } from './model/layer.ts';
+export type {
+  ErrorDocument,
+  PathStep,
+  Report,
+  ReportFinding,
+  ReportRemedy,
+  ReportTarget,
+  StepStatus,
+  TargetStatus,
+} from './model/report.ts';
+export type { ClientFacts, Transport } from './model/target.ts';
+export { VERSION } from './model/version.gen.ts';
