@@ -1,0 +1,59 @@
+import { FORMAT_IDS } from '../formats/catalogue.ts';
+import type { Command, OptionRecord } from './command.ts';
+
+const NO_COLOR: OptionRecord = { flags: '--no-color', summary: 'plain text; NO_COLOR does the same' };
+
+const DOCTOR: Command = {
+  name: 'doctor',
+  summary: 'find out why a server cannot be reached (the default command)',
+  words: { flags: '[target...]', summary: 'http:// or https:// address of an MCP server' },
+  options: [
+    { flags: '--json', summary: 'one JSON document on stdout, same as --format json' },
+    { flags: '--format <id>', summary: 'form of the report (default: text)', choices: FORMAT_IDS },
+    { flags: '--timeout <time>', summary: 'how long one answer may take: 5s, 2m, or milliseconds' },
+    { flags: '--patience <time>', summary: 'how long a refused address is watched (default: 5s; 0 turns it off)' },
+    { flags: '--start <command>', summary: 'how the server is started; it is run, read and ended again' },
+    { flags: '--header <header>', summary: "'Name: value' to send; may be repeated", repeatable: true },
+    { flags: '--ca <file>', summary: 'PEM file with additional trusted certificates' },
+    { flags: '--transport <type>', summary: 'how the address is configured in the client', choices: ['http', 'sse'] },
+    { flags: '--strict', summary: 'exit with 1 on warnings too' },
+    { flags: '--quiet', summary: 'print the verdicts only' },
+    { flags: '--verbose', summary: 'print everything that was found' },
+    NO_COLOR,
+  ],
+  examples: [
+    'mcpreach doctor http://localhost:3000/mcp',
+    'mcpreach https://mcp.example.com/mcp --header "Authorization: Bearer $TOKEN"',
+    "mcpreach doctor http://localhost:3000/mcp --start 'npm run server'",
+    'mcpreach doctor http://localhost:3000/mcp --format markdown > report.md',
+  ],
+  run: async (parsed, session) => (await import('./doctor.ts')).runDoctor(parsed, session),
+};
+
+const DEMO: Command = {
+  name: 'demo',
+  summary: 'watch the doctor find the faults of a server that is broken before your eyes',
+  words: null,
+  options: [{ flags: '--fast', summary: 'no pauses between the scenes' }, NO_COLOR],
+  examples: ['mcpreach demo', 'mcpreach demo --fast'],
+  run: async (parsed, session) => (await import('./demo.ts')).runDemo(parsed, session),
+};
+
+const HELP: Command = {
+  name: 'help',
+  summary: 'what the commands do and which options they take',
+  words: { flags: '[command]', summary: 'the command to explain' },
+  options: [{ flags: '--json', summary: 'the same text inside a JSON document' }],
+  examples: [],
+  run: async (parsed, session) => (await import('./help.ts')).runHelp(parsed, session),
+};
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [DOCTOR, DEMO, HELP];
+
+/** Run when no command is named. */
+export const DEFAULT_COMMAND = DOCTOR;
+
+export function findCommand(name: string): Command | undefined {
+  return COMMANDS.find((command) => command.name === name);
+}
