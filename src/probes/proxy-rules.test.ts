@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ProxyReader } from '../model/evidence.ts';
-import { chooseProxies, effectiveChoice, findProxy, noProxyValue, proxySecrets } from './proxy-rules.ts';
+import { chooseProxies, effectiveChoice, findProxy, proxySecrets } from './proxy-rules.ts';
 
 const PROXY = 'http://proxy.corp:3128';
 const NODE_24 = { node: 'v24.21.0', platform: 'linux' } as const;
@@ -210,16 +210,20 @@ test('on Windows names of variables have no case', () => {
   assert.ok(!proxied('http://mcp.corp/', { HTTP_PROXY: PROXY, No_Proxy: 'mcp.corp' }, windows).includes('curl'));
 });
 
+function bypassOf(reader: ProxyReader, url: URL, environment: Variables) {
+  return chooseProxies(url, environment, NODE_24).find((choice) => choice.reader === reader)?.bypass;
+}
+
 test('the bypass extends the list that is read, in the form the reader understands', () => {
   const v6 = new URL('http://[::1]:3000/mcp');
-  assert.deepEqual(noProxyValue('undici', v6, BOTH, NODE_24), { variable: 'NO_PROXY', value: '[::1]' });
-  assert.deepEqual(noProxyValue('curl', v6, BOTH, NODE_24), { variable: 'NO_PROXY', value: '::1' });
-  assert.equal(noProxyValue('go', v6, BOTH, NODE_24), null);
+  assert.deepEqual(bypassOf('undici', v6, BOTH), { variable: 'NO_PROXY', value: '[::1]' });
+  assert.deepEqual(bypassOf('curl', v6, BOTH), { variable: 'NO_PROXY', value: '::1' });
+  assert.equal(bypassOf('go', v6, BOTH), undefined);
   const lists = { ...BOTH, no_proxy: 'a.test b.test, ', NO_PROXY: 'c.test' };
   const url = new URL('http://mcp.corp/');
-  assert.deepEqual(noProxyValue('undici', url, lists, NODE_24), { variable: 'no_proxy', value: 'a.test,b.test,mcp.corp' });
-  assert.deepEqual(noProxyValue('go', url, lists, NODE_24), { variable: 'NO_PROXY', value: 'c.test,mcp.corp' });
-  assert.deepEqual(noProxyValue('httpx', url, { ...BOTH, no_proxy: '' }, NODE_24), { variable: 'no_proxy', value: 'mcp.corp' });
+  assert.deepEqual(bypassOf('undici', url, lists), { variable: 'no_proxy', value: 'a.test,b.test,mcp.corp' });
+  assert.deepEqual(bypassOf('go', url, lists), { variable: 'NO_PROXY', value: 'c.test,mcp.corp' });
+  assert.deepEqual(bypassOf('httpx', url, { ...BOTH, no_proxy: '' }), { variable: 'no_proxy', value: 'mcp.corp' });
 });
 
 test('whatever is listed, a reader with a proxy has a bypass, and with it dials directly', () => {

@@ -5,7 +5,7 @@ import { goRule } from './proxy-rules/go.ts';
 import { httpxRule } from './proxy-rules/httpx.ts';
 import { nodeFetchRule } from './proxy-rules/node-fetch.ts';
 import { pythonRule, urllibRule } from './proxy-rules/python.ts';
-import { bypassFor, decide, type Environment, type ProxyRule, type Setting } from './proxy-rules/rule.ts';
+import { bypassFor, decide, type Environment, type ProxyRule } from './proxy-rules/rule.ts';
 import { withBothCases } from './proxy-rules/settings.ts';
 import { undiciRule } from './proxy-rules/undici.ts';
 
@@ -38,12 +38,6 @@ export function effectiveChoice(choices: readonly ProxyChoice[]): ProxyChoice {
 export function findProxy(reader: ProxyReader, url: URL, environment: Environment, machine = THIS_MACHINE): ProxyEndpoint | null {
   const seen = asSeen(environment, machine);
   return decide(ruleOf(reader, seen, machine), url, seen).endpoint;
-}
-
-/** The exact NO_PROXY setting with which one reader dials this URL directly; null when it does already, or never can. */
-export function noProxyValue(reader: ProxyReader, url: URL, environment: Environment, machine = THIS_MACHINE): Setting | null {
-  const seen = asSeen(environment, machine);
-  return bypassFor(ruleOf(reader, seen, machine), url, seen);
 }
 
 /** Every secret in the proxy variables, also in values no reader can use: user and password as written and decoded. */
