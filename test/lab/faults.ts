@@ -1,0 +1,97 @@
+/** All cases, in the order of the contract. */
+import badInput from './bad-input.ts';
+import type { Fault } from './fault.ts';
+import advice from './faults/advice.ts';
+import authRejected from './faults/auth-rejected.ts';
+import authRequired from './faults/auth-required.ts';
+import backendUnreachable from './faults/backend-unreachable.ts';
+import boundToLoopback from './faults/bound-to-loopback.ts';
+import clientPolicy from './faults/client-policy.ts';
+import connectionReset from './faults/connection-reset.ts';
+import crashOnBoot from './faults/crash-on-boot.ts';
+import dnsFailure from './faults/dns-failure.ts';
+import healthy from './faults/healthy.ts';
+import hostUnreachable from './faults/host-unreachable.ts';
+import ipv6Localhost from './faults/ipv6-localhost.ts';
+import mcpError from './faults/mcp-error.ts';
+import notMcp from './faults/not-mcp.ts';
+import originHostRejected from './faults/origin-host-rejected.ts';
+import portInUse from './faults/port-in-use.ts';
+import protocolVersion from './faults/protocol-version.ts';
+import proxyDown from './faults/proxy-down.ts';
+import proxyIntercepts from './faults/proxy-intercepts.ts';
+import rateLimited from './faults/rate-limited.ts';
+import redirect from './faults/redirect.ts';
+import serverError from './faults/server-error.ts';
+import serverNotRunning from './faults/server-not-running.ts';
+import sessionLost from './faults/session-lost.ts';
+import sseLegacy from './faults/sse-legacy.ts';
+import startupRace from './faults/startup-race.ts';
+import streamBuffered from './faults/stream-buffered.ts';
+import timeoutHang from './faults/timeout-hang.ts';
+import timeoutSlowStart from './faults/timeout-slow-start.ts';
+import tlsClientCert from './faults/tls-client-cert.ts';
+import tlsExpired from './faults/tls-expired.ts';
+import tlsHostname from './faults/tls-hostname.ts';
+import tlsProtocol from './faults/tls-protocol.ts';
+import tlsSelfSigned from './faults/tls-self-signed.ts';
+import tlsUnknownCa from './faults/tls-unknown-ca.ts';
+import upstreamDown from './faults/upstream-down.ts';
+import wrongHost from './faults/wrong-host.ts';
+import wrongPath from './faults/wrong-path.ts';
+import wrongPort from './faults/wrong-port.ts';
+import wrongScheme from './faults/wrong-scheme.ts';
+import wrongTransport from './faults/wrong-transport.ts';
+
+export const FAULTS: readonly Fault[] = [
+  // The slowest first: they are mostly waiting.
+  ...timeoutSlowStart,
+  ...healthy,
+  ...serverNotRunning,
+  ...startupRace,
+  ...crashOnBoot,
+  ...portInUse,
+  ...wrongPort,
+  ...ipv6Localhost,
+  ...boundToLoopback,
+  ...wrongHost,
+  ...dnsFailure,
+  ...hostUnreachable,
+  ...connectionReset,
+  ...proxyIntercepts,
+  ...proxyDown,
+  ...wrongScheme,
+  ...tlsSelfSigned,
+  ...tlsUnknownCa,
+  ...tlsExpired,
+  ...tlsHostname,
+  ...tlsProtocol,
+  ...tlsClientCert,
+  ...wrongPath,
+  ...redirect,
+  ...notMcp,
+  ...wrongTransport,
+  ...sseLegacy,
+  ...authRequired,
+  ...authRejected,
+  ...originHostRejected,
+  ...sessionLost,
+  ...protocolVersion,
+  ...rateLimited,
+  ...serverError,
+  ...upstreamDown,
+  ...streamBuffered,
+  ...timeoutHang,
+  ...mcpError,
+  ...backendUnreachable,
+  ...clientPolicy,
+  ...advice,
+  ...badInput,
+];
+
+/** The case with this id. */
+export function findFault(id: string): Fault {
+  const fault = FAULTS.find((candidate) => candidate.id === id);
+  if (fault === undefined) throw new Error(`no such case: ${id}`);
+  return fault;
+}

@@ -1,0 +1,83 @@
+import type { Bench } from '../bench.ts';
+import { type Arranged, defineFault, defineNearMiss, THERE, THERE6 } from '../fault.ts';
+
+/** An address behind a route that leads nowhere in its own way. */
+async function routed(bench: Bench, kind: 'unreachable' | 'prohibit' | 'blackhole'): Promise<Arranged> {
+  await bench.run('ip', 'route', 'add', kind, '10.99.0.0/16');
+  return { url: 'http://10.99.0.7:3000/mcp' };
+}
+
+export default [
+  defineFault({
+    id: 'host-unreachable/no-route',
+    group: 'network',
+    network: {},
+    arrange: () => ({ url: 'http://10.99.0.7:3000/mcp' }),
+    expect: { status: 'failed', cause: 'host-unreachable', layer: 'tcp', says: /ENETUNREACH|no route/i },
+  }),
+  defineFault({
+    id: 'host-unreachable/route-says-unreachable',
+    group: 'network',
+    network: {},
+    arrange: (bench) => routed(bench, 'unreachable'),
+    expect: { status: 'failed', cause: 'host-unreachable' },
+  }),
+  defineFault({
+    id: 'host-unreachable/route-says-prohibited',
+    group: 'network',
+    network: {},
+    arrange: (bench) => routed(bench, 'prohibit'),
+    expect: { status: 'failed', cause: 'host-unreachable' },
+  }),
+  defineFault({
+    id: 'host-unreachable/route-is-a-black-hole',
+    group: 'network',
+    network: {},
+    arrange: (bench) => routed(bench, 'blackhole'),
+    expect: { status: 'failed', cause: 'host-unreachable' },
+  }),
+  defineFault({
+    id: 'host-unreachable/nobody-at-that-address',
+    group: 'network',
+    network: { peer: true },
+    // On the wire, but nobody answers ARP: the kernel gives up after three seconds.
+    arrange: () => ({ url: 'http://10.77.0.200:3000/mcp' }),
+    expect: { status: 'failed', cause: 'host-unreachable' },
+    within: 12_000,
+  }),
+  defineFault({
+    id: 'host-unreachable/silent-machine',
+    group: 'network',
+    network: { peer: true },
+    async arrange(bench) {
+      await bench.runThere('ip', 'route', 'add', 'blackhole', '10.77.0.1/32');
+      return { url: `http://${THERE}:3000/mcp`, args: ['--timeout', '1500'] };
+    },
+    expect: { status: 'failed', cause: 'host-unreachable', says: /answer|silen|time/i, notCauses: ['timeout-hang', 'server-not-running'] },
+    within: 12_000,
+  }),
+  defineFault({
+    id: 'host-unreachable/ipv6-without-route',
+    group: 'network',
+    network: {},
+    arrange: () => ({ url: 'http://[2001:db8::7]:3000/mcp' }),
+    expect: { status: 'failed', cause: 'host-unreachable' },
+  }),
+  defineNearMiss({
+    id: 'host-unreachable/reachable-and-refusing',
+    group: 'network',
+    network: { peer: true },
+    arrange: () => ({ url: `http://[${THERE6}]:3000/mcp`, args: ['--patience', '0'] }),
+    expect: { status: 'failed', cause: 'server-not-running', notCauses: ['host-unreachable'] },
+  }),
+  defineNearMiss({
+    id: 'host-unreachable/other-machine-works',
+    group: 'network',
+    network: { peer: true },
+    async arrange(bench) {
+      const server = await bench.serve('v2-dual', { host: THERE, there: true });
+      return { url: server.url() };
+    },
+    expect: { status: 'ok', findings: ['plaintext-remote'] },
+  }),
+];

@@ -1,0 +1,74 @@
+/** What a case needs of the machine, and whether this machine has it. */
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { interpreter, LAB } from './places.ts';
+
+export type Need = 'netns' | 'nginx' | 'squid' | 'dnsmasq' | 'redis' | 'sshd' | 'python-1' | 'python-2' | 'procfs';
+
+const PROGRAMS: Partial<Record<Need, string>> = {
+  nginx: 'nginx',
+  squid: 'squid',
+  dnsmasq: 'dnsmasq',
+  redis: 'redis-server',
+  sshd: 'sshd',
+};
+
+/** Daemons live in sbin, which an ordinary user's PATH leaves out. */
+const FOLDERS = [...(process.env['PATH'] ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/** The absolute path of a program, or undefined when it is not installed. */
+export function findProgram(name: string): string | undefined {
+  return FOLDERS.filter((folder) => folder.startsWith('/'))
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Whether this process may make network namespaces; found out by making one. */
+function canMakeNamespaces(): string | null {
+  if (process.platform !== 'linux') return 'network namespaces exist on Linux only';
+  if (process.getuid?.() !== 0) return 'network namespaces need root';
+  if (findProgram('ip') === undefined) return 'the program ip (iproute2) is not installed';
+  const name = `mcplab-${process.pid}-try`;
+  try {
+    execFileSync('ip', ['netns', 'add', name], { stdio: 'pipe' });
+    execFileSync('ip', ['netns', 'exec', name, 'true'], { stdio: 'pipe' });
+    return null;
+  } catch {
+    return 'the kernel refuses network namespaces here';
+  } finally {
+    if (existsSync(`/run/netns/${name}`)) execFileSync('ip', ['netns', 'delete', name], { stdio: 'pipe' });
+  }
+}
+
+/** Why a need is not met; null when it is. Asked once per need and run. */
+export function createNeeds(): (need: Need) => string | null {
+  const known = new Map<Need, string | null>();
+
+  function look(need: Need): string | null {
+    if (need === 'netns') return canMakeNamespaces();
+    if (need === 'procfs') return existsSync('/proc/self/status') ? null : 'this system has no /proc';
+    if (need === 'python-1' || need === 'python-2') {
+      return existsSync(join(LAB, need, 'ready')) && existsSync(interpreter(need))
+        ? null
+        : `the Python environment .lab/${need} could not be made`;
+    }
+    const program = PROGRAMS[need];
+    return program !== undefined && findProgram(program) !== undefined ? null : `${program} is not installed`;
+  }
+
+  return (need) => {
+    const seen = known.get(need);
+    if (seen !== undefined) return seen;
+    const answer = look(need);
+    known.set(need, answer);
+    return answer;
+  };
+}
