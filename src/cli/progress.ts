@@ -27,6 +27,8 @@ const WAITING_FOR = {
   siblings: 'other addresses of the server',
   hostGuard: 'the server under another Host header',
   paths: 'other usual paths',
+  otherTransport: 'the other transport',
+  otherScheme: 'the other scheme',
   machine: 'the list of listening sockets',
   holder: "the port's owner",
   ports: 'MCP servers on other ports',

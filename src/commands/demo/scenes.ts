@@ -104,12 +104,8 @@ export const SCENES: readonly Scene[] = [
     // Without permission to see the port's owner, "another program" cannot be proved.
     expected: ['port-in-use', 'not-mcp'],
     async stage(workshop) {
-      const listener = await workshop.serveHtml('127.0.0.1');
-      if (listener === null) throw new Error('nothing can listen on 127.0.0.1 here');
-      return staged(
-        urlFor('127.0.0.1', listener.port),
-        'A development server from yesterday still holds the port and answers with a page.',
-      );
+      const port = await workshop.serveHtml();
+      return staged(urlFor('127.0.0.1', port), 'A development server from yesterday still holds the port and answers with a page.');
     },
   },
   {

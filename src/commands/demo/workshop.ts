@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sleep } from '../../system/clock.ts';
 import { type HttpListener, listenHttp, type RequestHandler } from '../../system/http-listener.ts';
+import { startOldServer } from './old-server.ts';
 
 /** How often a port that looked free may turn out taken before we give up. */
 const ATTEMPTS = 20;
@@ -15,21 +16,21 @@ export interface Workshop {
   serveMcp(address: string, port?: number): Promise<HttpListener | null>;
   /** The same after `ms`; the promise of it is kept. */
   serveMcpLater(address: string, port: number, ms: number): void;
-  /** An old development server that answers everything with a page. */
-  serveHtml(address: string): Promise<HttpListener | null>;
+  /** Another program on 127.0.0.1 that answers everything with a page; its port. */
+  serveHtml(): Promise<number>;
   /** Ends what is running, for the next scene or for good. */
   clear(): Promise<void>;
 }
 
 export function openWorkshop(signal: AbortSignal): Workshop {
   const serverName = `demo-${randomBytes(3).toString('hex')}`;
-  const listeners = new Set<HttpListener>();
+  const running = new Set<{ close(): Promise<void> }>();
   let scene = new AbortController();
   let later: Promise<void> = Promise.resolve();
 
   async function listen(address: string, port: number, handler: RequestHandler): Promise<HttpListener | null> {
     const listener = await listenHttp(address, port, handler);
-    if (listener !== null) listeners.add(listener);
+    if (listener !== null) running.add(listener);
     return listener;
   }
 
@@ -59,16 +60,16 @@ export function openWorkshop(signal: AbortSignal): Workshop {
         if (!ended.aborted) await serveMcp(address, port);
       });
     },
-    serveHtml: (address) =>
-      listen(address, 0, (_request, response) => {
-        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-        response.end('<!doctype html><html><head><title>My old app</title></head><body><div id="root"></div></body></html>');
-      }),
+    async serveHtml() {
+      const server = await startOldServer(signal);
+      running.add(server);
+      return server.port;
+    },
     async clear() {
       scene.abort();
       await later;
-      await Promise.all([...listeners].map((listener) => listener.close()));
-      listeners.clear();
+      await Promise.all([...running].map((one) => one.close()));
+      running.clear();
       scene = new AbortController();
     },
   };
