@@ -1,5 +1,5 @@
-import { ASSUMED_CLIENT_LIMIT_MS } from '../facts/budgets.ts';
 import type { Address, Evidence, Handshake } from '../model/evidence.ts';
+import type { HttpTarget } from '../model/target.ts';
 import { maskUrl } from '../model/redact.ts';
 import type { ProbeContext } from './context.ts';
 import { attemptHandshake } from './handshake.ts';
@@ -13,11 +13,8 @@ export interface AttemptOptions {
   /** Headers to send instead of the configured ones; `{}` for anything the user did not name. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly tools?: boolean;
-}
-
-/** How long the client waits for the handshake, in milliseconds. */
-export function clientLimitMs(evidence: Evidence): number {
-  return evidence.target.client?.startupLimitMs ?? ASSUMED_CLIENT_LIMIT_MS;
+  /** Another transport than the configured one; null tries both. */
+  readonly transport?: HttpTarget['transport'];
 }
 
 /** A handshake with one address. */
@@ -38,7 +35,8 @@ export async function handshakeThrough(
   address: string,
   options: AttemptOptions = {},
 ): Promise<Handshake> {
-  return attempt(context, evidence, { kind: 'proxy', url: proxy, address }, { kind: 'proxy', proxy: maskUrl(proxy) }, options);
+  const tunnel = evidence.proxy?.effective.tunnel === true;
+  return attempt(context, evidence, { kind: 'proxy', url: proxy, address, tunnel }, { kind: 'proxy', proxy: maskUrl(proxy) }, options);
 }
 
 async function attempt(
@@ -46,17 +44,23 @@ async function attempt(
   evidence: Evidence,
   route: Parameters<typeof attemptHandshake>[0]['route'],
   shownRoute: Handshake['route'],
-  { url = context.request.url, limitMs = context.options.answerMs, headers = context.request.headers, tools = true }: AttemptOptions,
+  {
+    url = context.request.url,
+    limitMs = context.options.answerMs,
+    headers = context.request.headers,
+    tools = true,
+    transport = evidence.target.transport,
+  }: AttemptOptions,
 ): Promise<Handshake> {
   return attemptHandshake({
     url,
     headers,
     route,
     shownRoute,
-    transport: evidence.target.transport,
+    transport,
     ca: url.protocol === 'https:' ? (await trustedRoots(context)).roots : undefined,
     answerMs: limitMs,
-    lateAfterMs: clientLimitMs(evidence),
+    lateAfterMs: evidence.target.limitMs,
     tools,
     signal: context.signal,
   });

@@ -10,11 +10,22 @@ import { chooseProxies, effectiveChoice, findProxy, proxySecrets } from './proxy
 /** Which proxy each kind of program would use, and whether the client's own answers. Without a proxy nothing is asked of the network. */
 export async function probeProxy(context: ProbeContext, { host: machine }: Evidence): Promise<ProxyEvidence> {
   const { url, environment } = context.request;
+  const none = () => Promise.resolve({ choices: chooseProxies(url, environment, machine), reach: null });
+  if (!namesProxy(environment)) {
+    // The same for every target of the run, so it is worked out once.
+    const { choices, reach } = await context.shared.once('no proxy', none);
+    return { choices, effective: effectiveChoice(choices), reach };
+  }
   for (const secret of proxySecrets(environment)) context.redact.add(secret);
   const choices = chooseProxies(url, environment, machine);
   const effective = effectiveChoice(choices);
   const endpoint = clientProxy(context, machine);
   return { choices, effective, reach: endpoint === null ? null : await reachOf(endpoint, context) };
+}
+
+/** Whether any variable could name a proxy; without one every reader dials every target directly. */
+function namesProxy(environment: ProbeContext['request']['environment']): boolean {
+  return Object.entries(environment).some(([name, value]) => value !== undefined && value !== '' && /_proxy$/i.test(name));
 }
 
 /** The proxy that counts as the client's, with its credentials: to connect with, never to show. Null when there is none. */

@@ -13,8 +13,8 @@ import { after, now } from './clock.ts';
 /** The way to one origin. */
 export type ChannelRoute =
   | { readonly kind: 'direct'; readonly address: string }
-  /** `url` with credentials; `address` is where the proxy itself is dialled. */
-  | { readonly kind: 'proxy'; readonly url: URL; readonly address: string };
+  /** `url` with credentials; `address` is where the proxy itself is dialled; `tunnel` asks for CONNECT even to a plain target. */
+  | { readonly kind: 'proxy'; readonly url: URL; readonly address: string; readonly tunnel: boolean };
 
 export interface ChannelOptions {
   /** Scheme, host and port of the target; only requests to this origin are sent. */
@@ -58,14 +58,14 @@ type Failure = { readonly kind: 'failure' } & ExchangeFailure;
 export function openChannel(options: ChannelOptions): Channel {
   const { origin, route } = options;
   const secure = origin.protocol === 'https:';
-  const tunnel = secure && route.kind === 'proxy';
+  const tunnel = route.kind === 'proxy' && (secure || route.tunnel);
   const Agent = secure ? HttpsAgent : HttpAgent;
   const agent = tunnel ? null : new Agent({ keepAlive: true });
   const open = new Set<ClientRequest>();
 
   /** Options of node:http for a request on this channel; `socket` is the finished tunnel of a CONNECT. */
   function requestOptions(request: HttpRequest, socket: Socket | null): RequestOptions {
-    const absolute = route.kind === 'proxy' && !secure;
+    const absolute = route.kind === 'proxy' && !tunnel;
     const dialled =
       route.kind === 'direct' ? { host: route.address, port: portOf(origin) } : { host: route.address, port: portOf(route.url) };
     return {
@@ -182,7 +182,7 @@ function tlsOptions({ origin, ca }: ChannelOptions): object {
   };
 }
 
-/** A tunnel through a proxy: CONNECT (RFC 9110, section 9.3.6), then TLS to the target inside it. */
+/** A tunnel through a proxy: CONNECT (RFC 9110, section 9.3.6), then for https TLS to the target inside it. */
 function openTunnel(
   options: ChannelOptions,
   route: ChannelRoute & { readonly kind: 'proxy' },
@@ -234,6 +234,7 @@ function openTunnel(
         socket.destroy();
         return fail('proxy', null, 'failed', status);
       }
+      if (options.origin.protocol === 'http:') return settle({ kind: 'tunnel', socket });
       const inner = tlsConnect({ socket, ...tlsOptions(options) }, () => settle({ kind: 'tunnel', socket: inner }));
       secure = inner;
       inner.on('error', (error: NodeJS.ErrnoException) => fail('tls', error, null, null));
