@@ -10,3 +10,8 @@ export function readClosingLine(text) {
   const last = [...text.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/gm)].at(-1);
   return last === undefined ? null : { passed: Number(last[1]), failed: Number(last[2]), skipped: Number(last[3] ?? 0) };
 }
+
+/** Whether a closing line is the last thing in a text. */
+export function endsWithClosingLine(text) {
+  return /(?:^|\n)\d+ passed, \d+ failed(?:, \d+ skipped)?\s*$/.test(text);
+}
