@@ -1,0 +1,199 @@
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { getuid } from 'node:process';
+import {
+  listPids,
+  parseStat,
+  readAllStats,
+  readArguments,
+  readBootTime,
+  readProc,
+  readProcessFacts,
+  readUserId,
+  startedAtMs,
+  userName,
+} from '../processes/proc.ts';
+import type { ProcStat } from '../processes/proc.ts';
+import { today } from '../clock.ts';
+import { namesPort } from './names-port.ts';
+import { parseProcNetTcp } from './proc-net.ts';
+import type { ProcNetRow } from './proc-net.ts';
+import { measured, notMeasured } from './reader.ts';
+import type { Listener, SocketReader } from './reader.ts';
+import type { NotMeasured, ProcessFacts } from '../../model/evidence.ts';
+
+/** Past this age a server that still listens nowhere is not "starting" any more. */
+const YOUNG_MS = 60_000;
+
+/** Linux, from /proc alone: nothing to install, nothing to start, and a few milliseconds for all sockets. */
+export const linuxSockets: SocketReader = {
+  async listeningSockets() {
+    const rows = await readNet('/proc/self/net');
+    return rows === null ? notMeasured('/proc/net/tcp cannot be read') : measured(rows.map(toListener));
+  },
+
+  async ownersOf(listeners) {
+    if (listeners.length === 0) return [];
+    const search = findHolders(new Set(listeners.map((one) => parseKey(one.ownerKey).inode)));
+    return listeners.map((listener) => {
+      const { inode, uid } = parseKey(listener.ownerKey);
+      const facts = search.found.has(inode) ? oldest(search.found.get(inode) ?? []) : undefined;
+      return facts === undefined ? whyNoOwner(uid, search.unreadable) : measured(facts);
+    });
+  },
+
+  async heldBy(pids, listeners) {
+    const inodes = new Set(pids.flatMap((pid) => readSocketInodes(pid) ?? []));
+    return listeners.filter((one) => inodes.has(parseKey(one.ownerKey).inode));
+  },
+
+  async foreignListeners(port) {
+    if (hidesProcesses())
+      return notMeasured(`processes of other users are hidden from ${userName(currentUser())} (/proc is mounted with hidepid)`);
+    const tables = await Promise.all(otherNamespaces().map((pid) => readNet(`/proc/${pid}/net`)));
+    const rows = tables.flatMap((table) => table ?? []);
+    return measured(rows.filter((row) => row.port === port).map(toListener));
+  },
+
+  async startingProcesses(port) {
+    const boot = readBootTime();
+    if (boot === null) return [];
+    const stats = readAllStats();
+    const ancestors = ancestorsOf(process.pid, stats);
+    const ours = netInode('self');
+    const rows = (await readNet('/proc/self/net')) ?? [];
+    const since = today().getTime() - YOUNG_MS;
+    return stats
+      .filter((stat) => stat.state !== 'Z' && !ancestors.has(stat.pid) && startedAtMs(stat, boot) > since)
+      .filter((stat) => namesPort(readArguments(stat.pid), port))
+      .filter((stat) => netInode(stat.pid) === ours && !familyOf(stat.pid, stats).some((pid) => listens(pid, port, rows)))
+      .flatMap((stat) => readProcessFacts(stat.pid) ?? []);
+  },
+};
+
+/** Asynchronous, unlike the rest: the kernel walks its whole connection table for it, which takes some milliseconds. */
+async function readNet(folder: string): Promise<readonly ProcNetRow[] | null> {
+  const read = (name: string) => readFile(`${folder}/${name}`, 'utf8').catch(() => null);
+  // A kernel without IPv6 has no tcp6.
+  const [four, six] = await Promise.all([read('tcp'), read('tcp6')]);
+  return four === null && six === null ? null : [...parseProcNetTcp(four ?? '', 4), ...parseProcNetTcp(six ?? '', 6)];
+}
+
+function toListener({ address, family, port, uid, inode }: ProcNetRow): Listener {
+  return { address, family, port, v6Only: null, ownerKey: `${inode} ${uid}` };
+}
+
+function parseKey(key: string): { readonly inode: string; readonly uid: number } {
+  const [inode = '', uid = ''] = key.split(' ');
+  return { inode, uid: Number(uid) };
+}
+
+/** The socket inodes a process holds; null when we may not look (or it is gone). */
+function readSocketInodes(pid: number): readonly string[] | null {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).flatMap((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/${fd}`))?.[1] ?? [];
+      } catch {
+        return []; // closed between the two calls
+      }
+    });
+  } catch {
+    return null;
+  }
+}
+
+interface HolderSearch {
+  readonly found: ReadonlyMap<string, readonly number[]>;
+  /** Processes that are alive and whose open files we may not see. */
+  readonly unreadable: number;
+}
+
+function findHolders(wanted: ReadonlySet<string>): HolderSearch {
+  const found = new Map<string, number[]>();
+  let unreadable = 0;
+  for (const pid of listPids()) {
+    const inodes = readSocketInodes(pid);
+    if (inodes === null) unreadable += 1;
+    for (const inode of new Set(inodes)) {
+      if (wanted.has(inode)) found.set(inode, [...(found.get(inode) ?? []), pid]);
+    }
+  }
+  return { found, unreadable };
+}
+
+/** A forked server shares its socket with its workers; the one that was there first is the one to name and to end. */
+function oldest(pids: readonly number[]): ProcessFacts | undefined {
+  const stats = pids.flatMap((pid) => parseStat(readProc(`/proc/${pid}/stat`) ?? '') ?? []);
+  const [first] = stats.sort((a, b) => a.startTicks - b.startTicks || a.pid - b.pid);
+  return first && readProcessFacts(first.pid);
+}
+
+function whyNoOwner(uid: number, unreadable: number): NotMeasured {
+  const me = currentUser();
+  if (me !== 0 && (unreadable > 0 || hidesProcesses())) {
+    const who = uid === me ? '' : `the socket belongs to user ${userName(uid)}; `;
+    return notMeasured(`${who}user ${userName(me)} may not see the open files of other users' processes (root may)`);
+  }
+  if (unreadable > 0) return notMeasured(`the open files of ${unreadable} processes may not be read here (CAP_SYS_PTRACE is missing)`);
+  return notMeasured(
+    'no process that is visible here holds the socket (it lives in another PID namespace, in the kernel, or has just ended)',
+  );
+}
+
+/** hidepid=1 or 2: nobody but root sees the processes of others, not even that of init. */
+function hidesProcesses(): boolean {
+  return readProc('/proc/1/stat') === null;
+}
+
+function currentUser(): number {
+  return getuid?.() ?? 0;
+}
+
+/**
+ * One process for each network namespace other than ours. /proc/PID/ns/net is closed to other users, so namespaces are told
+ * apart by the inode of /proc/PID/net/tcp, which the kernel makes once per namespace and shows to everybody.
+ */
+function otherNamespaces(): readonly number[] {
+  const ours = netInode('self');
+  const first = new Map<number, number>();
+  for (const pid of listPids()) {
+    const inode = netInode(pid);
+    if (inode !== null && inode !== ours && !first.has(inode)) first.set(inode, pid);
+  }
+  return [...first.values()];
+}
+
+function netInode(pid: number | 'self'): number | null {
+  try {
+    return statSync(`/proc/${pid}/net/tcp`).ino;
+  } catch {
+    return null; // ended meanwhile, or a zombie, which has no namespace any more
+  }
+}
+
+function ancestorsOf(pid: number, stats: readonly ProcStat[]): ReadonlySet<number> {
+  const parents = new Map(stats.map((stat) => [stat.pid, stat.parent]));
+  const line = new Set<number>();
+  for (let next: number | undefined = pid; next !== undefined && !line.has(next); next = parents.get(next)) line.add(next);
+  return line;
+}
+
+/** A process and all its descendants: a shell that waits for a server which already listens is not starting. */
+function familyOf(pid: number, stats: readonly ProcStat[]): readonly number[] {
+  const family = new Set([pid]);
+  for (let size = 0; size !== family.size; ) {
+    size = family.size;
+    for (const stat of stats) if (family.has(stat.parent)) family.add(stat.pid);
+  }
+  return [...family];
+}
+
+/** Whether a process listens anywhere. Where its files are closed to us, its user's listening on the port in question counts. */
+function listens(pid: number, port: number, rows: readonly ProcNetRow[]): boolean {
+  const inodes = readSocketInodes(pid);
+  if (inodes !== null) return rows.some((row) => inodes.includes(row.inode));
+  const uid = readUserId(pid);
+  return rows.some((row) => row.port === port && row.uid === uid);
+}
