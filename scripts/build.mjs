@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
-import { newestSource, STAMP } from './ensure-built.mjs';
 import { at, filesUnder, ROOT, run, shown, toolPath } from './lib/project.mjs';
 import { bundledPackages, renderNotices } from './lib/notices.mjs';
+import { newestSource, STAMP } from './lib/stamp.mjs';
 
 const DIST = at('dist');
 

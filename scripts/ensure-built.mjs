@@ -2,16 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled } from './ensure-installed.mjs';
-import { at, newestChange } from './lib/project.mjs';
-
-/** Written at the end of a good build; holds the time of the newest source that went into it. */
-export const STAMP = at('build', '.stamp');
-
-const SOURCES = ['src', 'test', 'bench', 'package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs', 'scripts/lib'];
-
-export function newestSource() {
-  return newestChange(SOURCES.map((path) => at(path)));
-}
+import { at } from './lib/project.mjs';
+import { newestSource, STAMP } from './lib/stamp.mjs';
 
 function isBuilt() {
   return existsSync(STAMP) && existsSync(at('dist', 'cli.js')) && Number(readFileSync(STAMP, 'utf8')) === newestSource();
