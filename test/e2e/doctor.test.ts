@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/model/report.ts';
 import { mcpreach } from './program.ts';
-import { refusedUrl, serveMcp } from './servers.ts';
+import { refusedUrl, serveMcp, serveSilence } from './servers.ts';
 
 test('a healthy server: exit 0, its layers, and an OK', async () => {
   const server = await serveMcp();
@@ -73,19 +73,37 @@ test('ASCII marks where the locale knows no others', async () => {
   assert.match(stdout, /\n {2}x tcp /);
 });
 
-test('a reader that leaves early is no fault', { skip: process.platform === 'win32' }, async () => {
+/** Runs the program with its stdout piped into a command of the shell. */
+async function pipeInto(reader: string, args: string): Promise<{ readonly stdout: string; readonly stderr: string; readonly ms: number }> {
   const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+  const started = performance.now();
+  const shell = spawn('sh', ['-c', `"$0" "$1" ${args} | ${reader}`, process.execPath, main], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  shell.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  await new Promise((resolve) => shell.on('close', resolve));
+  return { stdout, stderr, ms: performance.now() - started };
+}
+
+const skip = process.platform === 'win32';
+
+test('a reader that leaves early is no fault', { skip }, async () => {
   const url = await refusedUrl();
   for (const options of ['--patience 0', '--patience 0 --json', '--patience 400 --verbose']) {
-    const shell = spawn('sh', ['-c', `"$0" "$1" doctor ${url} ${options} | head -1`, process.execPath, main], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    let complaint = '';
-    shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    shell.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-    await new Promise((resolve) => shell.on('close', resolve));
-    assert.equal(complaint, '');
-    assert.equal(output.split('\n').length, 2);
+    const { stdout, stderr } = await pipeInto('head -1', `doctor ${url} ${options}`);
+    assert.equal(stderr, '');
+    assert.equal(stdout.split('\n').length, 2);
+  }
+});
+
+test('nobody reads any more: the run ends instead of waiting for an answer', { skip }, async () => {
+  const server = await serveSilence();
+  try {
+    const { stderr, ms } = await pipeInto('true', `doctor ${server.url}`);
+    assert.equal(stderr, '');
+    assert.ok(ms < 5000, `${ms} ms`);
+  } finally {
+    await server.close();
   }
 });
