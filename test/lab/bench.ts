@@ -16,6 +16,8 @@ const START_LIMIT_MS = 20_000;
 /** How long the doctor's closed connections and ended sessions may take to be noticed by a server. */
 const SETTLE_LIMIT_MS = 1500;
 const POLL_MS = 10;
+/** How long a program may take to end when asked. */
+const STOP_LIMIT_MS = 400;
 
 export interface Place {
   /** Default 127.0.0.1. */
@@ -139,6 +141,9 @@ export function createBench(home: string, there: string | null): OwnedBench {
     releases.push(async () => {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
       const gone = new Promise((resolve) => child.once('exit', resolve));
+      // Asked first, so that daemons remove what they keep outside their folder.
+      child.kill('SIGTERM');
+      await Promise.race([gone, sleep(STOP_LIMIT_MS)]);
       child.kill('SIGKILL');
       await gone;
     });

@@ -119,8 +119,8 @@ async function makeLeaf(parent: Parent | null, options: LeafOptions): Promise<Is
 }
 
 /** A root of our own that nobody trusts by default. */
-export function createAuthority(options: Validity = {}): Promise<Authority> {
-  return makeAuthority('CN=Lab Root CA, O=Lab', null, options);
+export function createAuthority(options: Validity & { readonly name?: string } = {}): Promise<Authority> {
+  return makeAuthority(`CN=${options.name ?? 'Lab Root CA'}, O=Lab`, null, options);
 }
 
 /** A certificate that signed itself. */

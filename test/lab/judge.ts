@@ -11,6 +11,9 @@ const INTERRUPT_BAR_MS = 1500;
 const FORBIDDEN_ADVICE =
   /0\.0\.0\.0|NODE_TLS_REJECT_UNAUTHORIZED|rejectUnauthorized|--insecure|curl -k\b|ufw disable|iptables -F|systemctl stop firewalld/;
 
+/** What Node prints when a program is careless: warnings and stacks. */
+const FOREIGN_NOISE = /^\(node:\d+\)|^ {4}at .+:\d+:\d+\)?$/m;
+
 function oneOf(expected: string | readonly string[]): readonly string[] {
   return typeof expected === 'string' ? [expected] : expected;
 }
@@ -104,6 +107,7 @@ export async function judge(fault: Fault, arranged: Arranged, run: DoctorRun): P
         : judgeEnd(expect.code, run);
   if (run.ms > fault.within) complaints.push(`took ${Math.round(run.ms)} ms, at most ${fault.within} are allowed`);
   if ((run.peakKilobytes ?? 0) > MEMORY_BAR_KILOBYTES) complaints.push(`peak memory ${Math.round((run.peakKilobytes ?? 0) / 1024)} MB`);
+  if (FOREIGN_NOISE.test(run.stderr)) complaints.push(`stderr is not fit for a user: ${run.stderr.trim().split('\n')[0]}`);
   for (const survivor of run.survivors) complaints.push(`left a process: ${survivor}`);
   for (const secret of fault.secrets) {
     if ((run.stdout + run.stderr).includes(secret)) complaints.push(`shows the secret ${secret}`);

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,7 +23,7 @@ const CONCURRENCY = 4;
 const CASE_LIMIT_MS = 120_000;
 /** Marks every process of one case. */
 const MARK = 'MCPREACH_LAB_CASE';
-const WIDTHS = { id: 44, expected: 30, verdict: 40 } as const;
+const WIDTHS = { id: 52, expected: 28, verdict: 34 } as const;
 
 type Outcome =
   | { readonly kind: 'passed' | 'failed'; readonly fault: Fault; readonly result: CaseResult }
@@ -52,20 +52,21 @@ function expectedOf(fault: Fault): string {
   return expect.cause == null && expect.findings !== undefined ? `${shown}: ${expect.findings.join(', ')}` : shown;
 }
 
-const stops = new Set<() => Promise<void>>();
+/** Marks of the cases that run now. */
+const running = new Set<string>();
+/** The exit code a signal asked for; once set, no case is started any more. */
+let stopped: number | null = null;
+
+function endCase(mark: string): void {
+  for (const pid of findMarked(MARK, mark)) end(pid);
+}
 
 async function runCase(fault: Fault, number: number, base: string, isolated: boolean): Promise<Outcome> {
   const folder = join(base, String(number));
   await mkdir(folder);
   const mark = `${process.pid}-${number}`;
   let namespaces: Namespaces | null = null;
-  const sweep = async (): Promise<void> => {
-    stops.delete(sweep);
-    for (const pid of findMarked(MARK, mark)) end(pid);
-    if (namespaces !== null) await removeNamespaces(namespaces);
-    await rm(folder, { recursive: true, force: true });
-  };
-  stops.add(sweep);
+  running.add(mark);
   try {
     if (isolated) namespaces = await makeNamespaces(number, fault.network);
     const argv = [process.execPath, join(PROGRAMS, 'case.js'), fault.id, folder, namespaces?.there ?? ''];
@@ -84,11 +85,23 @@ async function runCase(fault: Fault, number: number, base: string, isolated: boo
         };
     return { kind: result.complaints.length === 0 ? 'passed' : 'failed', fault, result };
   } finally {
-    await sweep();
+    running.delete(mark);
+    endCase(mark);
+    if (namespaces !== null) await removeNamespaces(namespaces);
+    await removeSharedMemory(mark);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** squid leaves its shared memory behind when it is not ended gently; it is named after the case. */
+async function removeSharedMemory(mark: string): Promise<void> {
+  const names = await readdir('/dev/shm').catch(() => []);
+  const own = names.filter((name) => name.startsWith(`mcplab${mark.replace('-', 'x')}-`));
+  await Promise.all(own.map((name) => rm(join('/dev/shm', name), { force: true })));
+}
+
 async function runToEnd(command: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  if (stopped !== null) return 'stopped by a signal';
   const child = spawn(command[0] ?? '', command.slice(1), { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
@@ -98,9 +111,13 @@ async function runToEnd(command: readonly string[], env: NodeJS.ProcessEnv): Pro
   return said;
 }
 
+function fit(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
+}
+
 function row(...cells: readonly [string, string, string, string, string]): string {
   const [id, expected, verdict, ms, ok] = cells;
-  return `${id.padEnd(WIDTHS.id)} ${expected.padEnd(WIDTHS.expected)} ${verdict.padEnd(WIDTHS.verdict)} ${ms.padStart(6)}  ${ok}`;
+  return `${fit(id, WIDTHS.id)} ${fit(expected, WIDTHS.expected)} ${fit(verdict, WIDTHS.verdict)} ${ms.padStart(6)}  ${ok}`;
 }
 
 function print(outcome: Outcome): void {
@@ -137,14 +154,13 @@ async function main(): Promise<number> {
 
   const started = performance.now();
   const base = await mkdtemp(join(tmpdir(), 'mcpreach-lab-'));
-  stops.add(() => rm(base, { recursive: true, force: true }));
   console.log(row('fault (~ near miss)', 'expected', 'verdict', 'ms', 'ok'));
   const outcomes: Outcome[] = [];
   const printed: (Outcome | undefined)[] = [];
   let next = 0;
   let shown = 0;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < chosen.length; index = next++) {
+    for (let index = next++; index < chosen.length && stopped === null; index = next++) {
       const fault = chosen[index];
       if (fault === undefined) return;
       const why = fault.needs.map(missing).find((answer) => answer !== null);
@@ -165,15 +181,18 @@ async function main(): Promise<number> {
   for (const why of new Set(outcomes.flatMap((outcome) => (outcome.kind === 'skipped' ? [outcome.why] : []))))
     console.log(`skipped: ${why}`);
   console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
-  return count('failed') === 0 ? 0 : 1;
+  return stopped ?? (count('failed') === 0 ? 0 : 1);
 }
 
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
-  process.once(signal, () => {
-    void Promise.allSettled([...stops].map((stop) => stop())).finally(() => process.exit(code));
+  // The cases clean up behind themselves; a second signal does not wait for them.
+  process.on(signal, () => {
+    if (stopped !== null) process.exit(code);
+    stopped = code;
+    for (const mark of running) endCase(mark);
   });
 }
 process.exitCode = await main();

@@ -22,7 +22,7 @@ export default [
       const squid = await startSquid(bench, { rules: 'http_access deny to_localhost\nhttp_access allow all' });
       return { url: server.url(), env: proxied(squid.url('')) };
     },
-    expect: { ...INTERCEPTED, certainty: 'proved', layer: 'proxy' },
+    expect: { ...INTERCEPTED, certainty: 'proved' },
   }),
   defineFault({
     id: 'proxy-intercepts/squid-wants-a-password',
@@ -31,8 +31,8 @@ export default [
     network: {},
     async arrange(bench) {
       const server = await bench.listen(statefulV1());
-      const helper = await bench.file('no.sh', '#!/bin/sh\nwhile read -r line; do echo ERR; done\n');
-      await bench.run('chmod', '755', helper);
+      // Never asked, since nobody sends a password; it has only to stay alive.
+      const helper = '/bin/cat';
       const rules = `auth_param basic program ${helper}\nauth_param basic realm lab\nacl known proxy_auth REQUIRED\nhttp_access allow known\nhttp_access deny all`;
       const squid = await startSquid(bench, { rules });
       return { url: server.url(), env: proxied(squid.url('')) };

@@ -30,11 +30,11 @@ export default [
     async arrange(bench) {
       const server = await bench.listen(statelessV1());
       const nginx = await startNginx(bench, {
-        http: 'limit_req_zone $server_name zone=lab:1m rate=1r/m;',
+        http: 'limit_req_zone $binary_remote_addr zone=lab:1m rate=1r/m;',
         server: `limit_req zone=lab; limit_req_status 429; ${proxyTo(`http://127.0.0.1:${server.port}`)}`,
       });
       // Somebody else used up this minute's request.
-      await fetch(nginx.url()).then((answer) => answer.text());
+      await fetch(nginx.url()).then((answer) => answer.arrayBuffer());
       return { url: nginx.url() };
     },
     expect: LIMITED,
@@ -55,7 +55,7 @@ export default [
     async arrange(bench) {
       const server = await bench.listen(statelessV1());
       const nginx = await startNginx(bench, {
-        http: 'limit_req_zone $server_name zone=lab:1m rate=100r/s;',
+        http: 'limit_req_zone $binary_remote_addr zone=lab:1m rate=100r/s;',
         server: `limit_req zone=lab burst=50 nodelay; limit_req_status 429; ${proxyTo(`http://127.0.0.1:${server.port}`)}`,
       });
       return { url: nginx.url() };

@@ -1,10 +1,13 @@
 import { defineFault, defineNearMiss } from '../fault.ts';
 import { proxyTo, startNginx } from '../servers/daemons.ts';
+import { custom } from '../servers/raw-http.ts';
 import { rawMcp, type RawExchange } from '../servers/raw-mcp.ts';
 import { sseV1, statefulV1 } from '../servers/sdk-v1.ts';
 
-/** What nginx does when nobody configures it for streams: it collects the answer first. */
-const BUFFERED = 'proxy_buffering on; gzip on; gzip_types text/event-stream;';
+/** nginx as it is when nobody configures it for streams: HTTP/1.0 to the server, and the answer is collected first. */
+function asIs(port: number): string {
+  return `location / { proxy_pass http://127.0.0.1:${port}; proxy_ignore_headers X-Accel-Buffering; }`;
+}
 
 /** Answers with an event and, as the protocol allows, keeps the stream open. */
 function openStream(value: unknown): (exchange: RawExchange) => void {
@@ -23,7 +26,7 @@ export default [
     needs: ['nginx'],
     async arrange(bench) {
       const server = await bench.listen(sseV1());
-      const nginx = await startNginx(bench, { server: proxyTo(`http://127.0.0.1:${server.port}`, BUFFERED) });
+      const nginx = await startNginx(bench, { server: asIs(server.port) });
       return { url: nginx.url('/sse'), args: ['--transport', 'sse', '--timeout', '3000'] };
     },
     expect: { status: 'failed', cause: 'stream-buffered', notCauses: ['timeout-hang', 'port-in-use'] },
@@ -35,7 +38,7 @@ export default [
     needs: ['nginx'],
     async arrange(bench) {
       const server = await bench.listen(rawMcp({ steps: { initialize: openStream(HANDSHAKE) } }));
-      const nginx = await startNginx(bench, { server: proxyTo(`http://127.0.0.1:${server.port}`, BUFFERED) });
+      const nginx = await startNginx(bench, { server: asIs(server.port) });
       return { url: nginx.url(), args: ['--timeout', '3000'] };
     },
     expect: { status: 'failed', cause: 'stream-buffered', notCauses: ['timeout-hang', 'port-in-use'] },
@@ -47,10 +50,23 @@ export default [
     needs: ['nginx'],
     async arrange(bench) {
       const server = await bench.listen(rawMcp({ steps: { 'tools/list': openStream({ tools: [] }) } }));
-      const nginx = await startNginx(bench, { server: proxyTo(`http://127.0.0.1:${server.port}`, BUFFERED) });
+      const nginx = await startNginx(bench, { server: asIs(server.port) });
       return { url: nginx.url(), args: ['--timeout', '3000'] };
     },
     expect: { status: 'failed', cause: 'stream-buffered', layer: 'tools' },
+    within: 15_000,
+  }),
+  defineFault({
+    id: 'stream-buffered/head-passes-events-do-not',
+    group: 'http',
+    async arrange(bench) {
+      const held = custom((_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream', via: '1.1 edge.lab.test (varnish)' });
+        response.flushHeaders();
+      });
+      return { url: (await bench.listen(held)).url('/sse'), args: ['--transport', 'sse', '--timeout', '3000'] };
+    },
+    expect: { status: 'failed', cause: 'stream-buffered', notCauses: ['timeout-hang', 'port-in-use'] },
     within: 15_000,
   }),
   defineNearMiss({
@@ -69,7 +85,7 @@ export default [
     needs: ['nginx'],
     async arrange(bench) {
       const server = await bench.listen(statefulV1());
-      return { url: (await startNginx(bench, { server: proxyTo(`http://127.0.0.1:${server.port}`, BUFFERED) })).url() };
+      return { url: (await startNginx(bench, { server: asIs(server.port) })).url() };
     },
     expect: { status: 'ok', notCauses: ['stream-buffered'] },
   }),

@@ -39,9 +39,21 @@ export default [
     id: 'tls-unknown-ca/another-root-is-trusted',
     group: 'tls',
     async arrange(bench) {
-      const [right, wrong] = [await createAuthority(), await createAuthority()];
+      const right = await createAuthority();
+      const wrong = await createAuthority({ name: 'Some Other Root' });
       const server = await bench.listen(statefulV1(), { tls: tlsOptions(await right.leaf()) });
       return { url: server.url(), args: ['--ca', await bench.file('ca.pem', wrong.certificate)] };
+    },
+    expect: { status: 'failed', cause: 'tls-unknown-ca' },
+  }),
+  defineFault({
+    id: 'tls-unknown-ca/root-was-made-anew',
+    group: 'tls',
+    async arrange(bench) {
+      // Same name, new key: the signature does not fit.
+      const [before, now] = [await createAuthority(), await createAuthority()];
+      const server = await bench.listen(statefulV1(), { tls: tlsOptions(await now.leaf()) });
+      return { url: server.url(), args: ['--ca', await bench.file('ca.pem', before.certificate)] };
     },
     expect: { status: 'failed', cause: 'tls-unknown-ca' },
   }),

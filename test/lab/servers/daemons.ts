@@ -91,10 +91,11 @@ server_persistent_connections off
 client_persistent_connections off
 connect_timeout 2 seconds
 visible_hostname proxy.lab.test
-${process.getuid?.() === 0 ? 'cache_effective_user root' : ''}
 `,
   );
-  const program = await bench.program(locate('squid'), ['-N', '-f', config], {
+  // squid names its shared memory after the service: without a name of our own two of them clash.
+  const service = `mcplab${process.env['MCPREACH_LAB_CASE']?.replace('-', 'x') ?? process.pid}`;
+  const program = await bench.program(locate('squid'), ['-N', '-n', service, '-f', config], {
     accepts: { host, port },
     ...(options.there === undefined ? {} : { there: options.there }),
   });

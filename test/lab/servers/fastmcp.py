@@ -40,7 +40,9 @@ else:
 
     async def sessions(request):
         manager = getattr(server, "session_manager", None) if transport == "http" else None
-        return JSONResponse(len(getattr(manager, "_server_instances", {})))
+        # Ended sessions stay in the table for a while: they are not counted.
+        known = getattr(manager, "_server_instances", {}).values()
+        return JSONResponse(sum(not session.is_terminated for session in known))
 
     if transport == "sse":
         app = server.sse_app(host=host) if modern else server.sse_app()

@@ -13,7 +13,7 @@ export const resetAtOnce: OnSocket = (socket) => void socket.resetAndDestroy();
 export const resetAfterRequest: OnSocket = (socket) => void socket.once('data', () => socket.resetAndDestroy());
 
 /** Closes cleanly as soon as it is accepted. */
-export const closeAtOnce: OnSocket = (socket) => void socket.end();
+export const closeAtOnce: OnSocket = (socket) => void socket.resume().end();
 
 /** Closes cleanly once the request has come, without an answer. */
 export const closeAfterRequest: OnSocket = (socket) => void socket.once('data', () => socket.end());

@@ -20,8 +20,8 @@ function message(type: number, body: Uint8Array): Buffer {
 
 /** RFC 5246, 7.4: ServerHello, Certificate and ServerHelloDone in one record. */
 function flight(): Buffer {
-  // TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, no compression, no extensions.
-  const hello = Buffer.concat([Buffer.from(TLS_1_2), randomBytes(32), Buffer.from([0, 0xc0, 0x2f, 0])]);
+  // TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, no compression, and the empty renegotiation_info that OpenSSL insists on (RFC 5746).
+  const hello = Buffer.concat([Buffer.from(TLS_1_2), randomBytes(32), Buffer.from([0, 0xc0, 0x2f, 0, 0, 5, 0xff, 0x01, 0, 1, 0])]);
   const certificates = sized(3, sized(3, Buffer.from('this is no certificate at all, whatever one may say')));
   const messages = Buffer.concat([
     message(SERVER_HELLO, hello),
