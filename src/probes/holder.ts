@@ -1,21 +1,22 @@
 import type { Evidence, HolderEvidence } from '../model/evidence.ts';
 import { now } from '../system/clock.ts';
-import { socketReader, toSocket } from '../system/sockets/index.ts';
+import { namesPort, socketReader, toSocket } from '../system/sockets/index.ts';
 import type { ProbeContext } from './context.ts';
 import { readListeners } from './machine.ts';
 
 /** Who holds the target's port on this machine, here and in other network namespaces, and who seems about to open it. */
 export async function probeHolder(context: ProbeContext, { target }: Evidence): Promise<HolderEvidence> {
   const started = now();
-  const { signal } = context;
+  const { signal, shared } = context;
   const reader = socketReader();
-  const [listeners, foreign, starting] = await Promise.all([
+  // Everything that means a walk through all processes is done once for all targets of the run.
+  const [listeners, foreign, young] = await Promise.all([
     readListeners(context),
-    reader.foreignListeners(target.port, signal),
-    reader.startingProcesses(target.port, signal),
+    shared.once('foreign listeners', () => reader.foreignListeners(signal)),
+    shared.once('young processes', () => reader.youngProcesses(signal)),
   ]);
   const here = listeners.kind === 'measured' ? listeners.value.filter(({ port }) => port === target.port) : [];
-  const elsewhere = foreign.kind === 'measured' ? foreign.value : [];
+  const elsewhere = foreign.kind === 'measured' ? foreign.value.filter(({ port }) => port === target.port) : [];
   // One question for both: the search through all processes costs the same for one socket and for ten.
   const owners = await reader.ownersOf([...here, ...elsewhere], signal);
   const held = [...here, ...elsewhere].flatMap((listener, index) => {
@@ -26,7 +27,7 @@ export async function probeHolder(context: ProbeContext, { target }: Evidence): 
   return {
     holders: held.slice(0, here.length),
     elsewhere: held.slice(here.length),
-    starting,
+    starting: young.filter(({ argv }) => namesPort(argv, target.port)).map(({ facts }) => facts),
     ...(gaps.length > 0 && { gaps }),
     ms: now() - started,
   };

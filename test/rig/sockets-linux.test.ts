@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { basename } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { socketReader } from '../../src/system/sockets/index.ts';
+import { namesPort, socketReader } from '../../src/system/sockets/index.ts';
 
 const linux = { skip: process.platform === 'linux' ? false : 'Linux only' };
 const root = { skip: process.platform === 'linux' && process.getuid?.() === 0 ? false : 'needs root on Linux' };
@@ -70,13 +70,14 @@ describe('listening sockets', linux, () => {
       `ip link set lo up && exec ${process.execPath} -e "require('node:net').createServer().listen(39418, '127.0.0.1', () => console.log('up'))"`,
     ]);
     await firstLine(inside);
-    const foreign = await reader.foreignListeners(39418, signal);
-    assert.ok(foreign.kind === 'measured');
+    const all = await reader.foreignListeners(signal);
+    assert.ok(all.kind === 'measured');
+    const foreign = all.value.filter(({ port }) => port === 39418);
     assert.deepEqual(
-      foreign.value.map(({ address, port }) => `${address} ${port}`),
+      foreign.map(({ address, port }) => `${address} ${port}`),
       ['127.0.0.1 39418'],
     );
-    const [owner] = await reader.ownersOf(foreign.value, signal);
+    const [owner] = await reader.ownersOf(foreign, signal);
     assert.equal(owner?.kind === 'measured' && owner.value.pid, inside.pid);
     assert.deepEqual(
       (await listeners()).filter((one) => one.port === 39418),
@@ -84,9 +85,9 @@ describe('listening sockets', linux, () => {
     );
 
     const seen = asNobody(`
-      const foreign = await reader.foreignListeners(39418, signal);
-      console.log(JSON.stringify({ foreign, owners: await reader.ownersOf(foreign.value, signal) }));`);
-    assert.equal(seen.foreign.value.length, 1);
+      const foreign = (await reader.foreignListeners(signal)).value.filter(({ port }) => port === 39418);
+      console.log(JSON.stringify({ foreign, owners: await reader.ownersOf(foreign, signal) }));`);
+    assert.equal(seen.foreign.length, 1);
     assert.equal(seen.owners[0].kind, 'not-measured');
   });
 });
@@ -102,12 +103,12 @@ describe('starting processes', linux, () => {
     ]);
     const client = start('sh', ['-c', 'echo up; sleep 30 # http://localhost:39419/mcp']);
     await Promise.all([waiting, listening, client].map(firstLine));
-    const found = await reader.startingProcesses(39419, signal);
+    const found = (await reader.youngProcesses(signal)).filter(({ argv }) => namesPort(argv, 39419));
     assert.deepEqual(
-      found.map(({ pid }) => pid),
+      found.map(({ facts }) => facts.pid),
       [waiting.pid],
     );
-    assert.match(found[0]?.command ?? '', /server --port 39419/);
+    assert.match(found[0]?.facts.command ?? '', /server --port 39419/);
   });
 });
 
@@ -136,7 +137,7 @@ function firstLine(child: ChildProcess): Promise<string> {
 
 function asNobody(body: string) {
   const module = new URL('../../src/system/sockets/index.js', import.meta.url).href;
-  const script = `import { socketReader } from ${JSON.stringify(module)};
+  const script = `import { namesPort, socketReader } from ${JSON.stringify(module)};
     const reader = socketReader(), { signal } = new AbortController();
     ${body}`;
   // The folder of the build may be closed to others: the files are read before the user is changed.

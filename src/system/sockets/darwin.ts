@@ -33,7 +33,7 @@ export const darwinSockets: SocketReader = {
   },
 
   foreignListeners: async () => measured([]),
-  startingProcesses: async () => [],
+  youngProcesses: async () => [],
 };
 
 function toListener(socket: ListeningSocket): Listener {

@@ -9,6 +9,7 @@ import { windowsSockets } from './windows.ts';
 
 export { canonicalAddress } from './canonical.ts';
 export { toSocket } from './reader.ts';
+export { namesPort } from './names-port.ts';
 export type { Listener, SocketReader } from './reader.ts';
 
 const READERS: Partial<Record<NodeJS.Platform, SocketReader>> = {
@@ -37,6 +38,6 @@ function unsupported(platform: string): SocketReader {
     ownersOf: async (listeners) => listeners.map(() => missing),
     heldBy: async () => [],
     foreignListeners: async () => measured([]),
-    startingProcesses: async () => [],
+    youngProcesses: async () => [],
   };
 }

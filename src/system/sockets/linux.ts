@@ -47,27 +47,31 @@ export const linuxSockets: SocketReader = {
     return listeners.filter((one) => inodes.has(parseKey(one.ownerKey).inode));
   },
 
-  async foreignListeners(port) {
+  async foreignListeners() {
     if (hidesProcesses())
       return notMeasured(`processes of other users are hidden from ${userName(currentUser())} (/proc is mounted with hidepid)`);
     const tables = await Promise.all(otherNamespaces().map((pid) => readNet(`/proc/${pid}/net`)));
-    const rows = tables.flatMap((table) => table ?? []);
-    return measured(rows.filter((row) => row.port === port).map(toListener));
+    return measured(tables.flatMap((table) => (table ?? []).map(toListener)));
   },
 
-  async startingProcesses(port) {
+  async youngProcesses() {
     const boot = readBootTime();
     if (boot === null) return [];
     const stats = readAllStats();
     const ancestors = ancestorsOf(process.pid, stats);
     const ours = netInode('self');
-    const rows = (await readNet('/proc/self/net')) ?? [];
     const since = today().getTime() - YOUNG_MS;
-    return stats
-      .filter((stat) => stat.state !== 'Z' && !ancestors.has(stat.pid) && startedAtMs(stat, boot) > since)
-      .filter((stat) => namesPort(readArguments(stat.pid), port))
-      .filter((stat) => netInode(stat.pid) === ours && !familyOf(stat.pid, stats).some((pid) => listens(pid, port, rows)))
-      .flatMap((stat) => readProcessFacts(stat.pid) ?? []);
+    const young = stats.filter((stat) => stat.state !== 'Z' && !ancestors.has(stat.pid) && startedAtMs(stat, boot) > since);
+    if (young.length === 0) return [];
+    const rows = (await readNet('/proc/self/net')) ?? [];
+    return young
+      .filter((stat) => netInode(stat.pid) === ours)
+      .map((stat) => ({ pid: stat.pid, argv: readArguments(stat.pid) }))
+      .filter(({ pid, argv }) => !familyOf(pid, stats).some((member) => listens(member, argv, rows)))
+      .flatMap(({ pid, argv }) => {
+        const facts = readProcessFacts(pid);
+        return facts ? [{ facts, argv }] : [];
+      });
   },
 };
 
@@ -190,10 +194,10 @@ function familyOf(pid: number, stats: readonly ProcStat[]): readonly number[] {
   return [...family];
 }
 
-/** Whether a process listens anywhere. Where its files are closed to us, its user's listening on the port in question counts. */
-function listens(pid: number, port: number, rows: readonly ProcNetRow[]): boolean {
+/** Whether a process listens anywhere. Where its files are closed to us, its user's listening on a port that it names counts. */
+function listens(pid: number, argv: readonly string[], rows: readonly ProcNetRow[]): boolean {
   const inodes = readSocketInodes(pid);
   if (inodes !== null) return rows.some((row) => inodes.includes(row.inode));
   const uid = readUserId(pid);
-  return rows.some((row) => row.port === port && row.uid === uid);
+  return rows.some((row) => row.uid === uid && namesPort(argv, row.port));
 }

@@ -6,6 +6,13 @@ export interface Listener extends ListeningSocket {
   readonly ownerKey: string;
 }
 
+/** A process that may be about to open a port. */
+export interface YoungProcess {
+  readonly facts: ProcessFacts;
+  /** Its argument vector; may hold secrets, never shown. */
+  readonly argv: readonly string[];
+}
+
 /** What one operating system tells about listening TCP sockets and the processes behind them. */
 export interface SocketReader {
   /** All of our network namespace, whoever owns them. */
@@ -14,10 +21,10 @@ export interface SocketReader {
   ownersOf(listeners: readonly Listener[], signal: AbortSignal): Promise<readonly Measured<ProcessFacts>[]>;
   /** Those of the given listeners that one of these processes holds. */
   heldBy(pids: readonly number[], listeners: readonly Listener[], signal: AbortSignal): Promise<readonly Listener[]>;
-  /** Listeners on this port number in other network namespaces. */
-  foreignListeners(port: number, signal: AbortSignal): Promise<Measured<readonly Listener[]>>;
-  /** Processes of any user, younger than a minute, whose arguments name the port and who listen nowhere. */
-  startingProcesses(port: number, signal: AbortSignal): Promise<readonly ProcessFacts[]>;
+  /** Every listener in other network namespaces. */
+  foreignListeners(signal: AbortSignal): Promise<Measured<readonly Listener[]>>;
+  /** Processes of any user, younger than a minute, who listen nowhere. */
+  youngProcesses(signal: AbortSignal): Promise<readonly YoungProcess[]>;
 }
 
 export function measured<T>(value: T): { readonly kind: 'measured'; readonly value: T } {

@@ -32,7 +32,7 @@ export const windowsSockets: SocketReader = {
 
   heldBy: async (pids, listeners) => listeners.filter((one) => pids.includes(Number(one.ownerKey))),
   foreignListeners: async () => measured([]),
-  startingProcesses: async () => [],
+  youngProcesses: async () => [],
 };
 
 async function readSockets(signal: AbortSignal): Promise<Measured<readonly PidSocket[]>> {
