@@ -1,9 +1,9 @@
 /** What a fault is built with. Whatever a bench hands out it takes back, also after a failure or a signal. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { createServer as createTcpServer } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -163,14 +163,12 @@ export function createBench(home: string, there: string | null): OwnedBench {
     return { child, pid: child.pid ?? 0, output: () => output };
   }
 
-  /** Asks the kernel's table rather than connecting, so that a server under test sees the doctor first. */
+  /** The peer's loopback is out of our reach: there the kernel's table is asked. */
   async function accepts(host: string, port: number, isThere: boolean): Promise<boolean> {
-    const probe = isThere ? run : null;
-    if (probe !== null) {
+    if (isThere) {
       const [file, argv] = onPeer('ss', ['-Hltn', `sport = :${port}`]);
-      return (await probe(file, ...argv)).trim() !== '';
+      return (await run(file, ...argv)).trim() !== '';
     }
-    const { connect } = await import('node:net');
     return new Promise((resolve) => {
       const socket = connect({ host, port });
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
@@ -179,7 +177,6 @@ export function createBench(home: string, there: string | null): OwnedBench {
   }
 
   async function run(command: string, ...args: readonly string[]): Promise<string> {
-    const { execFile } = await import('node:child_process');
     return new Promise((resolve, reject) => {
       execFile(command, args, { cwd: home }, (error, stdout, stderr) =>
         error === null ? resolve(stdout) : reject(new Error(`${command} ${args.join(' ')}: ${stderr.trim() || error.message}`)),
@@ -251,7 +248,7 @@ export function createBench(home: string, there: string | null): OwnedBench {
     async leftovers() {
       const limit = performance.now() + SETTLE_LIMIT_MS;
       const count = async (): Promise<string[]> => {
-        const sessions = (await Promise.all(counters.map((counter) => counter()))).reduce((sum, each) => sum + each, 0);
+        const sessions = (await Promise.all(counters.map(async (counter) => counter()))).reduce((sum, each) => sum + each, 0);
         const sockets = listeners.reduce((sum, { sockets: open }) => sum + open.size, 0);
         return [...(sessions > 0 ? [`left ${sessions} sessions`] : []), ...(sockets > 0 ? [`left ${sockets} connections`] : [])];
       };

@@ -1,7 +1,6 @@
 /** All cases, in the order of the contract. */
 import badInput from './bad-input.ts';
 import type { Fault } from './fault.ts';
-import advice from './faults/advice.ts';
 import authRejected from './faults/auth-rejected.ts';
 import authRequired from './faults/auth-required.ts';
 import backendUnreachable from './faults/backend-unreachable.ts';
@@ -10,12 +9,16 @@ import clientPolicy from './faults/client-policy.ts';
 import connectionReset from './faults/connection-reset.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
+import exposedToNetwork from './faults/exposed-to-network.ts';
 import healthy from './faults/healthy.ts';
 import hostUnreachable from './faults/host-unreachable.ts';
 import ipv6Localhost from './faults/ipv6-localhost.ts';
+import localhostInUrl from './faults/localhost-in-url.ts';
 import mcpError from './faults/mcp-error.ts';
 import notMcp from './faults/not-mcp.ts';
 import originHostRejected from './faults/origin-host-rejected.ts';
+import plaintextRemote from './faults/plaintext-remote.ts';
+import popularPort from './faults/popular-port.ts';
 import portInUse from './faults/port-in-use.ts';
 import protocolVersion from './faults/protocol-version.ts';
 import proxyDown from './faults/proxy-down.ts';
@@ -85,7 +88,10 @@ export const FAULTS: readonly Fault[] = [
   ...mcpError,
   ...backendUnreachable,
   ...clientPolicy,
-  ...advice,
+  ...exposedToNetwork,
+  ...popularPort,
+  ...localhostInUrl,
+  ...plaintextRemote,
   ...badInput,
 ];
 

@@ -1,4 +1,5 @@
 import { defineFault, defineNearMiss, THERE } from '../fault.ts';
+import { startNginx } from '../servers/daemons.ts';
 import { custom } from '../servers/raw-http.ts';
 import { closeAfterRequest, closeAtOnce, resetAfterRequest, resetAtOnce, says } from '../servers/raw-tcp.ts';
 import { statelessV1 } from '../servers/sdk-v1.ts';
@@ -47,7 +48,6 @@ export default [
     needs: ['nginx'],
     network: {},
     async arrange(bench) {
-      const { startNginx } = await import('../servers/daemons.ts');
       return { url: (await startNginx(bench, { server: 'return 444;' })).url() };
     },
     expect: { status: 'failed', cause: ['connection-reset', 'port-in-use'] },

@@ -1,5 +1,6 @@
 import { defineFault, defineNearMiss, THERE } from '../fault.ts';
 import { proxyTo, startNginx } from '../servers/daemons.ts';
+import { rawMcp } from '../servers/raw-mcp.ts';
 import { silent } from '../servers/raw-tcp.ts';
 import { statefulV1 } from '../servers/sdk-v1.ts';
 
@@ -76,7 +77,6 @@ export default [
     id: 'upstream-down/gateway-status-of-tools-only',
     group: 'mcp',
     async arrange(bench) {
-      const { rawMcp } = await import('../servers/raw-mcp.ts');
       const app = rawMcp({
         steps: { 'tools/list': ({ send }) => send(502, 'text/html', '<html>502 Bad Gateway</html>', { server: 'nginx' }) },
       });

@@ -1,6 +1,6 @@
 /** Real daemons with configurations of our own: never the system's, always on free ports, always in the foreground. */
 import { join } from 'node:path';
-import type { Bench, Listening, Place, Program } from '../bench.ts';
+import type { Bench, Place, Program } from '../bench.ts';
 import { findProgram } from '../needs.ts';
 import { interpreter, ROOT } from '../places.ts';
 

@@ -78,7 +78,7 @@ export function rawMcp(options: RawMcpOptions = {}): App {
       rpc,
       send,
       result: (value, headers) => send(200, 'application/json', JSON.stringify({ jsonrpc: '2.0', id: rpc.id, result: value }), headers),
-      error: (code, message, status = 200, data = undefined) =>
+      error: (code, message, status = 200, data?: unknown) =>
         send(status, 'application/json', JSON.stringify({ jsonrpc: '2.0', id: rpc.id ?? null, error: { code, message, data } })),
     };
     const step = steps[rpc.method] ?? steps['*'];
