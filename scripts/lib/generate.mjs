@@ -87,7 +87,7 @@ function exampleSection(cause) {
   });
   const facts = evidence.map((line) => `- ${line}\n`).join('');
   const mend = remedies.length === 0 ? '' : `\nThe mend:\n\n${remedies.join('')}`;
-  return `\n## For example\n\n${example.title}\n\n> ${summary}\n\n${facts}${mend}`;
+  return `\n## For example\n\n${example.title.replace(/^./, (letter) => letter.toUpperCase())}:\n\n> ${summary}\n\n${facts}${mend}`;
 }
 
 function causePage(cause) {
