@@ -1,10 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { CAUSES } from '../causes/index.gen.ts';
 import { ANSWER_AT_LEAST_MS, ANSWER_AT_MOST_MS, DNS_LOOKUP_MS, PATIENCE_MS, TCP_CONNECT_MS, TLS_HANDSHAKE_MS } from '../facts/budgets.ts';
 import type { DiagnosisListener } from '../model/events.ts';
 import type { Evidence, EvidenceKind } from '../model/evidence.ts';
 import { createRedactor, type Redactor } from '../model/redact.ts';
 import type { PathStep, Report, ReportTarget } from '../model/report.ts';
-import { clientLimitMs } from '../probes/attempt.ts';
 import { createSharedRun, type ProbeContext, type SharedRun } from '../probes/context.ts';
 import { after, now, today } from '../system/clock.ts';
 import { readHost } from '../system/host.ts';
@@ -33,6 +33,7 @@ const AFTERMATH_MS = 15_000;
  * @throws the signal's reason when `options.signal` is aborted; nothing is left open then
  */
 export async function diagnose(targets: readonly (string | TargetInput)[], options: DiagnoseOptions = {}): Promise<Report> {
+  if (options.signal !== undefined) setMaxListeners(0, options.signal);
   const startedAt = today().toISOString();
   const started = now();
   const parsed = targets.map((target) => readTarget(typeof target === 'string' ? { url: target } : target, options));
@@ -41,13 +42,15 @@ export async function diagnose(targets: readonly (string | TargetInput)[], optio
   for (const { secrets } of parsed) for (const secret of secrets) redact.add(secret);
   const shared = createSharedRun(new Set(parsed.map(({ target }) => target.port)));
   const listener: DiagnosisListener = (event) => options.onEvent?.(redact.deep(event));
+  // A copy: every look into process.env itself is a call into the operating system.
+  const environment = { ...(options.environment ?? process.env) };
   const results: ReportTarget[] = [];
   const queue = parsed.map((one, index) => ({ one, index }));
   await Promise.all(
     Array.from({ length: Math.min(AT_ONCE, queue.length) }, async () => {
       for (let next = queue.shift(); next !== undefined && !options.signal?.aborted; next = queue.shift()) {
         const { one, index } = next;
-        results[index] = await diagnoseOne(one, { target: one.target, host }, options, { index, shared, redact, listener });
+        results[index] = await diagnoseOne(one, { target: one.target, host }, options, { index, shared, redact, listener, environment });
       }
     }),
   );
@@ -69,6 +72,7 @@ interface RunParts {
   readonly shared: SharedRun;
   readonly redact: Redactor;
   readonly listener: DiagnosisListener;
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 async function diagnoseOne(parsed: ParsedTarget, known: Evidence, options: DiagnoseOptions, parts: RunParts): Promise<ReportTarget> {
@@ -76,8 +80,10 @@ async function diagnoseOne(parsed: ParsedTarget, known: Evidence, options: Diagn
   const { index, listener } = parts;
   listener({ kind: 'target-started', index, address: parsed.target.display });
   const patienceMs = options.patienceMs ?? PATIENCE_MS;
-  const answerMs = options.timeoutMs ?? Math.min(ANSWER_AT_MOST_MS, Math.max(ANSWER_AT_LEAST_MS, 3 * clientLimitMs(known)));
+  const answerMs = options.timeoutMs ?? Math.min(ANSWER_AT_MOST_MS, Math.max(ANSWER_AT_LEAST_MS, 3 * known.target.limitMs));
   const budget = new AbortController();
+  // One signal ends every wait of this target; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, budget.signal);
   const end = () => budget.abort();
   const cancel = after(DNS_LOOKUP_MS + TCP_CONNECT_MS + TLS_HANDSHAKE_MS + answerMs + patienceMs + AFTERMATH_MS, end);
   options.signal?.addEventListener('abort', end, { once: true });
@@ -86,7 +92,7 @@ async function diagnoseOne(parsed: ParsedTarget, known: Evidence, options: Diagn
     request: {
       url: parsed.url,
       headers: parsed.headers,
-      environment: options.environment ?? process.env,
+      environment: parts.environment,
       caFile: options.ca ?? null,
     },
     signal: budget.signal,
