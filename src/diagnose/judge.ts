@@ -32,7 +32,7 @@ export function judgeOne(cause: AnyCause, evidence: Evidence): Judged {
     const { summary, evidence: lines } = cause.explain(args);
     const finding: Finding = {
       cause: cause.id,
-      layer: cause.layer,
+      layer: args.layer ?? cause.layer,
       severity: args.severity ?? cause.severity,
       certainty: args.certainty,
       summary,
@@ -63,7 +63,11 @@ type Found = { readonly cause: AnyCause; readonly finding: Finding };
 
 /** The finding that explains this one: a declared one, or for a last resort any other error. */
 function hiderOf(cause: AnyCause, finding: Finding, found: readonly Found[]): CauseId | null {
-  const errors = found.filter((other) => other.cause.id !== cause.id && other.finding.severity !== 'advice');
+  // What is wrong only at times cannot explain what is wrong now.
+  const errors = found.filter(
+    (other) =>
+      other.cause.id !== cause.id && (other.finding.severity === 'error' || (other.finding.severity === 'warning' && finding.severity !== 'error')),
+  );
   if (cause.hiddenBy !== 'any-other') {
     const declared: readonly CauseId[] = cause.hiddenBy;
     return errors.find((other) => declared.includes(other.cause.id))?.cause.id ?? null;

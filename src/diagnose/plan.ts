@@ -7,11 +7,14 @@ import {
   addressesOf,
   effective,
   isLocal,
+  isLocalhostName,
   isReady,
   lastExchange,
   lastMeaning,
   listenersOnPort,
   openAttempts,
+  otherSchemeSpoken,
+  silentStream,
   usesProxy,
   works,
 } from '../model/view.ts';
@@ -33,6 +36,9 @@ const WRONG_DOOR: ReadonlySet<AnswerMeaning> = new Set([
   'server-error',
 ]);
 
+/** What a server of one transport answers to the other one's first request, besides those. */
+const OTHER_DOOR: ReadonlySet<AnswerMeaning> = new Set([...WRONG_DOOR, 'session-required', 'session-unknown', 'rpc-error']);
+
 const RULES = {
   dns: ({ target }) => target.hostKind === 'name',
   proxy: () => true,
@@ -47,9 +53,10 @@ const RULES = {
       // A hosts-file line may be stale: only then what the name servers say matters.
       (dns.hostsFile.kind === 'measured' &&
         dns.hostsFile.value.length > 0 &&
-        !isLocal({ target, dns, ...rest }) &&
+        !isLocalhostName(target.host) &&
         directFailed({ target, dns, ...rest }))),
   peek: (evidence) => openAttempts(evidence).length > 0 && mumbles(evidence),
+  otherScheme: (evidence) => !works(evidence) && otherSchemeSpoken(evidence) !== null,
   clientCertificate: ({ target, tls, direct }) =>
     target.scheme === 'https' &&
     (tls?.outcome.kind === 'refused' ||
@@ -62,6 +69,7 @@ const RULES = {
     const meaning = lastMeaning(evidence);
     return meaning !== undefined && WRONG_DOOR.has(meaning) && !usesProxy(evidence) && speaksHttp(evidence);
   },
+  otherTransport: (evidence) => evidence.target.transport !== null && mayBeOtherTransport(evidence),
   holder: (evidence) => evidence.machine !== undefined && directFailed(evidence),
   ports: (evidence) => evidence.siblings !== undefined && nobodyAtHome(evidence) && evidence.machine?.sockets.kind === 'measured',
   start: (evidence, { start }) =>
@@ -101,6 +109,11 @@ function saysWhy(handshake: Handshake): boolean {
     'rpc-error',
     'version-unsupported',
     'other-modern-version',
+    'modern-request-fault',
+    'method-unknown',
+    'session-required',
+    'session-unknown',
+    'gateway-error',
   ];
   return handshake.result.kind === 'tools-failed' || ours.includes(meaning);
 }
@@ -127,6 +140,22 @@ function speaksHttp(evidence: Evidence): boolean {
   return lastExchange(effective(evidence))?.answer !== null;
 }
 
+/** The configured transport got an answer that servers of the other one give, or a stream that says nothing. */
+function mayBeOtherTransport(evidence: Evidence): boolean {
+  const handshake = effective(evidence);
+  if (handshake?.result.kind === 'broken') return lastExchange(handshake)?.request === 'sse' && timedOut(handshake);
+  return handshake?.result.kind === 'answered' && OTHER_DOOR.has(lastMeaning(evidence) ?? 'result');
+}
+
+function timedOut(handshake: Handshake | undefined): boolean {
+  return lastExchange(handshake)?.failure?.reason === 'timed-out';
+}
+
+/** An event stream that stays silent behind a reverse proxy. */
+function holdsStream(evidence: Evidence): boolean {
+  return silentStream(evidence)?.proxy != null;
+}
+
 function siblingReady({ siblings }: Evidence): boolean {
   return siblings?.handshakes.some(isReady) === true;
 }
@@ -134,13 +163,15 @@ function siblingReady({ siblings }: Evidence): boolean {
 /** Nothing that could be the target answers on its port, at any address, on any usual path. */
 function nobodyAtHome(evidence: Evidence): boolean {
   if (siblingReady(evidence) || !directFailed(evidence)) return false;
-  if (RULES.paths(evidence)) return evidence.paths !== undefined && evidence.paths.found === null;
-  const reason = lastExchange(evidence.direct)?.failure?.reason;
-  return reason !== 'timed-out';
+  if (RULES.paths(evidence) && !holdsStream(evidence)) return evidence.paths !== undefined && evidence.paths.found === null;
+  // A server that holds its answer back is at home, unless it is a proxy that holds back the stream of another port.
+  return !timedOut(evidence.direct) || holdsStream(evidence);
 }
 
+/** Refused, and at no address anything else but the machine's own word that it cannot even dial (no IPv6, for one). */
 function allRefused({ tcp }: Evidence): boolean {
-  return tcp !== undefined && tcp.attempts.length > 0 && tcp.attempts.every(({ outcome }) => outcome === 'refused');
+  const closed = tcp?.attempts.filter(({ outcome }) => outcome !== 'no-local-address' && outcome !== 'unreachable') ?? [];
+  return closed.length > 0 && closed.every(({ outcome }) => outcome === 'refused');
 }
 
 /** Whether these were measured, or never will be. */

@@ -5,6 +5,8 @@ import { probeDns, probeResolver } from '../probes/dns.ts';
 import { probeHolder } from '../probes/holder.ts';
 import { probeHostGuard } from '../probes/host-guard.ts';
 import { probeMachine } from '../probes/machine.ts';
+import { probeOtherScheme } from '../probes/other-scheme.ts';
+import { probeOtherTransport } from '../probes/other-transport.ts';
 import { probePaths } from '../probes/paths.ts';
 import { probePatience } from '../probes/patience.ts';
 import { probePeek } from '../probes/peek.ts';
@@ -28,9 +30,11 @@ export const PROBES: Probes = {
   direct: probeDirect,
   proxied: probeProxied,
   peek: probePeek,
+  otherScheme: probeOtherScheme,
   siblings: probeSiblings,
   hostGuard: probeHostGuard,
   paths: probePaths,
+  otherTransport: probeOtherTransport,
   machine: probeMachine,
   holder: probeHolder,
   ports: probePorts,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { ASSUMED_CLIENT_LIMIT_MS } from '../facts/budgets.ts';
 import { UsageError } from '../model/errors.ts';
 import { maskUrl } from '../model/redact.ts';
 import type { HttpTarget } from '../model/target.ts';
@@ -70,6 +71,7 @@ export function readTarget(input: TargetInput, options: DiagnoseOptions): Parsed
       transport: input.transport ?? null,
       name: input.name ?? null,
       client: input.client ?? null,
+      limitMs: input.client?.startupLimitMs ?? ASSUMED_CLIENT_LIMIT_MS,
       sendsCredentials:
         Object.keys(headers).some((name) => CREDENTIAL_HEADER.test(name)) ||
         (url.search.length > 1 && [...url.searchParams.keys()].some((key) => CREDENTIAL_HEADER.test(key.toLowerCase()))),

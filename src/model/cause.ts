@@ -13,6 +13,8 @@ export interface MatchBase {
   readonly certainty: Certainty;
   /** Overrides the cause's own severity, for example when the handshake succeeded all the same. */
   readonly severity?: Severity;
+  /** Overrides the cause's own layer, for example for a fault that shows only in the tool list. */
+  readonly layer?: Layer;
 }
 
 /** Evidence in which the facets `K` are known to be measured. */

@@ -119,6 +119,10 @@ export interface TrustResult {
   readonly trusted: boolean;
   /** OpenSSL's verification code (`CERT_HAS_EXPIRED`, `UNABLE_TO_VERIFY_LEAF_SIGNATURE` …). */
   readonly code: string | null;
+  /** Subject of the root that is, or issued, the last certificate of the chain as sent, whatever the dates; null without one. */
+  readonly anchor?: string | null;
+  /** Without an anchor: subjects of roots with the organisation of the last issuer, so that a missing link is likely. */
+  readonly relatives?: readonly string[];
 }
 
 export interface TlsEvidence {
@@ -142,6 +146,8 @@ export interface TlsEvidence {
   readonly stores: readonly TrustResult[];
   /** What the server accepts when offered everything (old versions, weak ciphers); only asked after a refusal. */
   readonly fallback: { readonly protocol: string; readonly cipher: string } | null;
+  /** When the certificate was looked at by this machine's clock, ISO 8601. */
+  readonly at?: string;
   readonly ms: number;
 }
 
@@ -296,7 +302,9 @@ export interface Handshake {
   readonly redirects: readonly string[];
   /** False when a session stayed open because the server refused DELETE. */
   readonly sessionEnded: boolean;
-  /** Protocol versions the server itself named in an error. */
+  /** What the GET of the older event stream was told, when it was tried after the POST and was no way in either. */
+  readonly stream: Exchange | null;
+  /** Protocol versions the server itself named: in an error, or in a result that no released client knows. */
   readonly offeredVersions: readonly string[];
   /** Who guards the endpoint, when it asked for authorization (RFC 9728). */
   readonly authorization: {
@@ -304,6 +312,8 @@ export interface Handshake {
     readonly scopes: readonly string[];
     readonly scheme: string | null;
   } | null;
+  /** Time until the server's handshake answer was there, the tools not counted; null when there was none. */
+  readonly readyMs: number | null;
   readonly ms: number;
 }
 
@@ -481,9 +491,13 @@ export interface Evidence {
   readonly direct?: Handshake;
   readonly proxied?: Handshake;
   readonly peek?: readonly PeekEvidence[];
+  /** The same URL with the other scheme on the same port, without any configured header when that is plain http. */
+  readonly otherScheme?: Handshake;
   readonly siblings?: SiblingsEvidence;
   readonly hostGuard?: HostGuardEvidence;
   readonly paths?: PathsEvidence;
+  /** The transport that was not configured, tried on the same URL. */
+  readonly otherTransport?: Handshake;
   readonly machine?: MachineEvidence;
   readonly holder?: HolderEvidence;
   readonly ports?: PortsEvidence;

@@ -45,6 +45,7 @@ export function target(address = 'http://localhost:3000/mcp', more: Partial<Http
     transport: null,
     name: null,
     client: null,
+    limitMs: 10_000,
     sendsCredentials: false,
     headerNames: [],
     ...more,
@@ -123,8 +124,10 @@ export function unfinished(exchanges: readonly Exchange[], more: Partial<Handsha
     exchanges,
     redirects: [],
     sessionEnded: true,
+    stream: null,
     offeredVersions: [],
     authorization: null,
+    readyMs: null,
     ms: 5,
     ...more,
   };
@@ -136,6 +139,7 @@ export function ready(more: Partial<Handshake> = {}): Handshake {
   return {
     ...unfinished([answered('initialize', 'result', good), answered('tools/list', 'result', good)]),
     result: { kind: 'ready', server: EXAMPLE_SERVER, tools: { count: 2, names: ['echo', 'add'] } },
+    readyMs: 4,
     ...more,
   };
 }
@@ -146,6 +150,7 @@ export function toolsFailed(last: Exchange, more: Partial<Handshake> = {}): Hand
   return {
     ...unfinished([answered('initialize', 'result', good), last]),
     result: { kind: 'tools-failed', server: EXAMPLE_SERVER },
+    readyMs: 4,
     ...more,
   };
 }

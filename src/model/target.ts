@@ -24,6 +24,8 @@ export interface HttpTarget {
   /** The server's name in a config, null for a bare URL. */
   readonly name: string | null;
   readonly client: ClientFacts | null;
+  /** How long the client waits for the handshake, in milliseconds; assumed for a bare URL. */
+  readonly limitMs: number;
   /** Whether a credential (Authorization, Cookie, API-key header or URL user info) is sent. */
   readonly sendsCredentials: boolean;
   /** Names of the headers that were configured, lower case. Never their values. */

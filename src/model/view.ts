@@ -1,5 +1,6 @@
 /** Plain questions to the evidence that several causes and the plan ask. Pure. */
-import type { Address, AnswerMeaning, Evidence, Exchange, Handshake, ListeningSocket, TcpAttempt } from './evidence.ts';
+import type { Address, AnswerMeaning, Evidence, Exchange, Handshake, ListeningSocket, ProcessFacts, TcpAttempt } from './evidence.ts';
+import { reverseProxyOf } from './reverse-proxies.ts';
 
 /** Whether the handshake and the tools were fine. */
 export function isReady(handshake: Handshake | undefined | null): handshake is Handshake & { result: { kind: 'ready' } } {
@@ -12,17 +13,44 @@ export function isReady(handshake: Handshake | undefined | null): handshake is H
  */
 export function effective(evidence: Evidence): Handshake | undefined {
   if (usesProxy(evidence)) return evidence.proxied;
-  return isReady(evidence.patience?.handshake) ? evidence.patience.handshake : evidence.direct;
+  return evidence.patience?.handshake ?? evidence.direct;
 }
 
-/** Whether the way the client takes leads to a proxy. */
+/** Whether the way the client takes leads to a proxy that can be walked here; SOCKS is not spoken, the direct way stands for it. */
 export function usesProxy(evidence: Evidence): boolean {
-  return evidence.proxy !== undefined && evidence.proxy.effective.proxy !== null;
+  return evidence.proxy?.effective.proxy?.startsWith('http') === true;
 }
 
-/** Whether the target works as the client would use it. */
+/** Whether the target works as the client would use it, its patience included. */
 export function works(evidence: Evidence): boolean {
-  return isReady(effective(evidence));
+  const handshake = effective(evidence);
+  return isReady(handshake) && !isTooLate(evidence, handshake);
+}
+
+/** Whether a handshake came later than the client waits for it. */
+export function isTooLate({ target }: Evidence, { readyMs }: Handshake): boolean {
+  return readyMs !== null && readyMs > target.limitMs;
+}
+
+/** The client's way, answered or broken without success: how it ended, and at which layer that shows. */
+export interface Failed {
+  readonly handshake: Handshake;
+  readonly last: Exchange;
+  /** `tools` when the handshake itself was good. */
+  readonly layer: 'http' | 'tools';
+}
+
+/** How the client's way failed; undefined while it is not measured, or when it did not fail. */
+export function failedWay(evidence: Evidence): Failed | undefined {
+  const handshake = effective(evidence);
+  const last = lastExchange(handshake);
+  if (handshake === undefined || last === undefined || isReady(handshake)) return undefined;
+  return { handshake, last, layer: handshake.result.kind === 'tools-failed' ? 'tools' : 'http' };
+}
+
+/** Whether the client dials the target itself and gets no handshake: then its own addresses and port are in question. */
+export function failsDirectly(evidence: Evidence): boolean {
+  return !works(evidence) && !usesProxy(evidence);
 }
 
 /** The exchange that decided how a handshake ended. */
@@ -77,6 +105,59 @@ export function listenersOnPort(evidence: Evidence): readonly ListeningSocket[] 
   return sockets?.kind === 'measured' ? sockets.value.filter(({ port }) => port === evidence.target.port) : undefined;
 }
 
+/** A handshake at an address of the target's port that the client does not get to. */
+export interface Beside extends Address {
+  readonly handshake: Handshake;
+  /** False when the answer is one of an MCP server that wants more, for example credentials. */
+  readonly ready: boolean;
+}
+
+/** Answers that a program gives which is no MCP server's neighbour but the server itself. */
+const MCP_ANSWERS: ReadonlySet<AnswerMeaning> = new Set([
+  'auth-required',
+  'host-rejected',
+  'origin-rejected',
+  'version-unsupported',
+  'other-modern-version',
+  'modern-request-fault',
+  'session-unknown',
+  'session-required',
+]);
+
+/** Whether a handshake ended as only an MCP server ends it, well or not. */
+export function speaksMcp(handshake: Handshake): boolean {
+  const meaning = lastExchange(handshake)?.meaning ?? null;
+  return isReady(handshake) || handshake.result.kind === 'tools-failed' || (meaning !== null && MCP_ANSWERS.has(meaning));
+}
+
+/** The MCP server on the target's own port at another address than the one the client gets to; a finished handshake first. */
+export function besideTarget({ target, siblings, start }: Evidence): Beside | undefined {
+  const started = start?.outcome.kind === 'elsewhere' ? start.outcome.handshake : null;
+  const here = started !== null && portOf(started) === target.port ? [started] : [];
+  const found = [...(siblings?.handshakes ?? []), ...here].flatMap((handshake) => {
+    const { route } = handshake;
+    if (route.kind !== 'direct' || !speaksMcp(handshake)) return [];
+    return [{ address: route.address, family: route.family, handshake, ready: isReady(handshake) }];
+  });
+  return found.find(({ ready }) => ready) ?? found[0];
+}
+
+/** The port that a handshake was made with. */
+export function portOf({ url }: Handshake): number {
+  const { port, protocol } = new URL(url);
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+}
+
+/** The process that holds the target's port, as far as the system told. */
+export function holderProcess({ holder }: Evidence): ProcessFacts | undefined {
+  return holder?.holders.flatMap(({ owner }) => (owner.kind === 'measured' ? [owner.value] : []))[0];
+}
+
+/** `node (pid 4242): node server.js`, as evidence shows a process. */
+export function processWords({ name, pid, command, user }: ProcessFacts): string {
+  return `${name} (pid ${pid}${user === null ? '' : `, user ${user}`})${command === '' ? '' : `: ${command}`}`;
+}
+
 /** `127.0.0.1:3000` or `[::1]:3000`. */
 export function endpoint(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
@@ -90,4 +171,40 @@ export function urlWith(evidence: Evidence, change: { scheme?: 'http' | 'https';
   const port = change.port ?? target.port;
   const standard = port === (scheme === 'https' ? 443 : 80);
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}${standard ? '' : `:${port}`}${change.path ?? target.path}`;
+}
+
+/** OpenSSL's codes for a peer whose first bytes are no TLS record. */
+export const NO_TLS_RECORD: ReadonlySet<string> = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST']);
+
+/** What the target's port seems to speak when that is the scheme that was not meant; null when there is no sign of it. */
+export function otherSchemeSpoken(evidence: Evidence): 'http' | 'https' | null {
+  const { target, tls, peek, direct, proxied } = evidence;
+  const spoken = peek?.find(({ address }) => address === openAttempts(evidence)[0]?.address)?.speaks;
+  if (target.scheme === 'http') return spoken === 'tls' && !isReady(direct) ? 'https' : null;
+  if (tls !== undefined) return tls.outcome.kind !== 'established' && spoken === 'http' ? 'http' : null;
+  // Where only the proxy reaches the target, its tunnel tells.
+  const failure = lastExchange(proxied)?.failure;
+  return failure?.stage === 'tls' && NO_TLS_RECORD.has(failure.code ?? '') ? 'http' : null;
+}
+
+/** An event stream whose beginning was awaited in vain. */
+export interface SilentStream {
+  readonly exchange: Exchange;
+  /** Whether the head of the answer arrived. */
+  readonly head: boolean;
+  /** The reverse proxy that signed an answer at this address, null when none did. */
+  readonly proxy: string | null;
+}
+
+/** The event stream that stayed silent on the client's way, or when it was tried there besides. */
+export function silentStream(evidence: Evidence): SilentStream | undefined {
+  const handshake = effective(evidence);
+  if (handshake === undefined || isReady(handshake)) return undefined;
+  const last = lastExchange(handshake);
+  const streams = [last, handshake.stream ?? undefined].filter((one) => one?.failure?.reason === 'timed-out');
+  const exchange = streams.find((one) => one?.request === 'sse' || one?.failure?.head?.headers['content-type']?.startsWith('text/event-stream'));
+  if (exchange === undefined) return undefined;
+  const seen = [...handshake.exchanges, ...(evidence.otherTransport?.exchanges ?? []), exchange];
+  const proxies = seen.map(({ answer, failure }) => reverseProxyOf(answer?.headers ?? failure?.head?.headers ?? {}));
+  return { exchange, head: exchange.failure?.head != null, proxy: proxies.find((one) => one !== null) ?? null };
 }

@@ -10,7 +10,7 @@ import { type McpRequest, SESSION_HEADER } from '../wire/requests.ts';
 import { createEventReader } from '../wire/sse.ts';
 
 /** Handshake answers are a few kilobytes; tool lists of large servers stay below a few megabytes. */
-const LARGEST_BODY = 8 * 1024 * 1024;
+export const LARGEST_BODY = 8 * 1024 * 1024;
 
 const LONGEST_EXCERPT = 200;
 
@@ -51,7 +51,16 @@ export async function exchange(request: McpRequest, options: SendOptions): Promi
     timeoutMs: options.timeoutMs,
     signal: options.signal,
   });
-  if (response.kind === 'failure') return failed(request, options, response);
+  return response.kind === 'failure' ? failed(request, options, response) : readAnswer(request, options, response, started);
+}
+
+/** Reads the rest of an answer whose head has arrived; `started` is when the request was sent. */
+export async function readAnswer(
+  request: McpRequest,
+  options: SendOptions,
+  response: HttpResponse,
+  started: number,
+): Promise<FullExchange> {
   const body = await readBody(response, request.id);
   if (body.failure !== null) {
     const head = { status: response.status, headers: shownHeaders(response.headers) };
@@ -60,7 +69,8 @@ export async function exchange(request: McpRequest, options: SendOptions): Promi
   return answered(request, options, response, body, now() - started);
 }
 
-function failed(request: McpRequest, options: SendOptions, failure: ExchangeFailure, session: string | null = null): FullExchange {
+/** The exchange of a request that got no complete answer. */
+export function failed(request: McpRequest, options: SendOptions, failure: ExchangeFailure, session: string | null = null): FullExchange {
   const { stage, reason, code, status, head, ms } = failure;
   return {
     shown: { request: request.name, url: options.display, answer: null, failure: { stage, reason, code, status, head, ms }, meaning: null },
@@ -87,7 +97,7 @@ function answered(request: McpRequest, options: SendOptions, response: HttpRespo
     headers,
     body: { kind: body.kind, bytes: body.bytes, truncated: body.truncated, excerpt: body.excerpt },
     rpc: body.rpc === null ? null : { hasResult: body.rpc.error === null, error: shownError(body.rpc) },
-    mintedSession: session !== null && request.name !== 'initialize',
+    mintedSession: session !== null && request.name !== 'initialize' && session !== request.headers[SESSION_HEADER],
     headMs: response.headMs,
     ms,
   };
@@ -100,7 +110,8 @@ function answered(request: McpRequest, options: SendOptions, response: HttpRespo
   };
 }
 
-function shownError({ error }: RpcResponse): { code: number; message: string } | null {
+/** A JSON-RPC error as it may be shown. */
+export function shownError({ error }: RpcResponse): { code: number; message: string } | null {
   return error === null ? null : { code: error.code, message: maskForeign(error.message).slice(0, LONGEST_EXCERPT) };
 }
 
@@ -109,7 +120,8 @@ function sessionOf(response: HttpResponse): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-function locationOf(response: HttpResponse, base: URL): URL | null {
+/** Where a redirect leads. */
+export function locationOf(response: HttpResponse, base: URL): URL | null {
   const { location } = response.headers;
   return location !== undefined && URL.canParse(location, base.href) ? new URL(location, base.href) : null;
 }
@@ -149,7 +161,8 @@ async function readBody(response: HttpResponse, id: string | null): Promise<Body
     }
     return found === null ? 'more' : 'enough';
   });
-  const text = Buffer.concat(chunks).toString('utf8');
+  // Not Buffer's own decoding: clients drop a byte order mark.
+  const text = new TextDecoder().decode(Buffer.concat(chunks));
   const rpc = streamed || id === null || truncated ? found : readRpcResponse(parseJson(text), id);
   return {
     kind: bodyKind(type, text, rpc, bytes),

@@ -1,8 +1,8 @@
-import type { Handshake, Route } from '../model/evidence.ts';
+import type { AnswerMeaning, Exchange, Handshake, Route } from '../model/evidence.ts';
 import type { Channel, ChannelRoute } from '../system/http.ts';
 import { isRecord } from '../wire/json-rpc.ts';
 import type { McpRequest } from '../wire/requests.ts';
-import type { FullExchange } from './exchange.ts';
+import type { FullExchange, SendOptions } from './exchange.ts';
 
 export interface HandshakeOptions {
   readonly url: URL;
@@ -26,11 +26,24 @@ export interface HandshakeOptions {
 export interface HandshakeRun {
   readonly options: HandshakeOptions;
   readonly channel: Channel;
+  /** Where requests go now: the configured URL, or where it redirects to on the same origin. */
   url: URL;
+  /** What was asked and answered, the deciding exchange last. */
   readonly exchanges: FullExchange[];
-  /** Sessions handed out to us, to be ended. */
-  readonly sessions: Map<string, string | null>;
+  /** URLs redirected through, shown form. */
+  readonly redirects: string[];
+  /** See {@link Handshake.stream}. */
+  stream: Exchange | null;
+  /** Sends a request and records the exchange. */
   send(request: McpRequest): Promise<FullExchange>;
+  /** Sends a request whose exchange is recorded only if it turns out to decide. */
+  sendAside(request: McpRequest): Promise<FullExchange>;
+  /** What a request is sent with, now. */
+  sending(): SendOptions;
+  /** The session of an initialize result lives on until the end, under this protocol version. */
+  holdSession(session: string, version: string): void;
+  /** The server's handshake answer is there. */
+  markReady(): void;
   /** What is left of the handshake's time, in milliseconds; at least 1. */
   remainingMs(): number;
   /** Whether the tools are worth asking for. */
@@ -48,9 +61,31 @@ export function unfinished(last: FullExchange | undefined): Handshake['result'] 
   return last?.shown.answer ? { kind: 'answered', server: null } : { kind: 'broken', server: null };
 }
 
-/** Name and version of a handshake result, both null where the server did not say. */
+interface Reading {
+  readonly meaning?: AnswerMeaning;
+  readonly offered?: readonly string[];
+}
+
+/** Replaces a recorded exchange by a better reading of it, and makes it the deciding one. */
+export function decide(run: HandshakeRun, exchange: FullExchange, reading: Reading = {}): FullExchange {
+  const { meaning = exchange.shown.meaning, offered = exchange.offered } = reading;
+  const decided = { ...exchange, offered, shown: { ...exchange.shown, meaning } };
+  const at = run.exchanges.indexOf(exchange);
+  if (at >= 0) run.exchanges.splice(at, 1);
+  run.exchanges.push(decided);
+  return decided;
+}
+
+/** Whether an exchange failed in a way that ends the handshake: no answer, or one that refuses. */
+export function isRefused({ shown }: FullExchange): boolean {
+  return shown.answer === null || (shown.meaning !== 'result' && shown.answer.status >= 400);
+}
+
+/** Name and version of a handshake result (since 2026-07-28 in its `_meta`), both null where the server did not say. */
 export function serverInfo(result: unknown): { name: string | null; version: string | null } {
-  const info = isRecord(result) ? result['serverInfo'] : undefined;
+  const meta = isRecord(result) ? result['_meta'] : undefined;
+  const info =
+    (isRecord(meta) ? meta['io.modelcontextprotocol/serverInfo'] : undefined) ?? (isRecord(result) ? result['serverInfo'] : undefined);
   const text = (key: string) => (isRecord(info) && typeof info[key] === 'string' ? info[key].slice(0, 100) : null);
   return { name: text('name'), version: text('version') };
 }

@@ -50,11 +50,15 @@ export function meaningOf(answer: AnswerFacts): AnswerMeaning {
 }
 
 function meaningOfSuccess({ rpc, request, status, bodyKind }: AnswerFacts): AnswerMeaning {
-  if (rpc?.error) return meaningOfRpcError(rpc, request);
-  if (rpc !== null) return 'result';
+  if (rpc !== null) return meaningOfMessage(rpc, request);
   // A notification is answered by 202 and no body.
   if (request === 'notifications/initialized' && (status === 202 || bodyKind === 'empty')) return 'result';
   return 'unusable';
+}
+
+/** What a JSON-RPC response means by itself, whatever HTTP status brought it. */
+export function meaningOfMessage(rpc: RpcResponse, request: McpRequestName): AnswerMeaning {
+  return rpc.error === null ? 'result' : meaningOfRpcError(rpc, request);
 }
 
 function meaningOfForbidden({ headers, rpc, excerpt, bodyKind }: AnswerFacts): AnswerMeaning {
@@ -72,13 +76,15 @@ function meaningOfRpcError({ error, id }: RpcResponse, request: McpRequestName):
     case RPC_CODES.headerMismatch:
     case RPC_CODES.missingClientCapability:
       return 'modern-request-fault';
-    case RPC_CODES.invalidParams:
-      // Legacy servers use the same code for anything; only an answer to our own discover is about the envelope.
-      return request === 'server/discover' && id === 'mcpreach-1' ? 'modern-request-fault' : 'rpc-error';
     case RPC_CODES.methodNotFound:
       return 'method-unknown';
   }
-  return /unsupported protocol version/i.test(error?.message ?? '') ? 'version-unsupported' : 'rpc-error';
+  // Before 2026-07-28 a refused version has no code of its own (basic/lifecycle: -32602 with `data.supported`; the SDKs: -32000).
+  if (offeredVersions({ id, error, result: undefined }).length > 0) return 'version-unsupported';
+  if (/unsupported protocol version/i.test(error?.message ?? '')) return 'version-unsupported';
+  // Legacy servers use the same code for anything; only an answer to our own discover is about the envelope.
+  const envelope = error?.code === RPC_CODES.invalidParams && request === 'server/discover' && id === 'mcpreach-1';
+  return envelope ? 'modern-request-fault' : 'rpc-error';
 }
 
 /** Protocol versions a refusal names: `data.supported` since 2026-07-28, before that in the message of the official SDKs. */

@@ -2,7 +2,9 @@
 export interface ServerSentEvent {
   readonly event: string;
   readonly data: string;
+  /** The last id the stream gave, null when it gave none. */
   readonly id: string | null;
+  /** Milliseconds after which to reconnect, when this event said so. */
   readonly retry: number | null;
 }
 
@@ -13,25 +15,29 @@ export interface EventReader {
 
 /** Reads a stream of UTF-8 text; lines may end in LF, CRLF or CR, also split between two pieces. */
 export function createEventReader(): EventReader {
-  let rest = '';
+  /** Pieces of the line that is not complete yet; joined once, so that a long line costs linear time. */
+  let line: string[] = [];
   let first = true;
+  /** The last line ended in CR: an LF that follows belongs to it. */
+  let afterCr = false;
   let event = '';
   let data: string[] = [];
   let id: string | null = null;
   let retry: number | null = null;
 
-  function take(line: string, out: ServerSentEvent[]): void {
-    if (line === '') {
-      if (data.length > 0 || event !== '') out.push({ event: event === '' ? 'message' : event, data: data.join('\n'), id, retry });
+  function take(text: string, out: ServerSentEvent[]): void {
+    if (text === '') {
+      // Without a data line there is no event, whatever else was said.
+      if (data.length > 0) out.push({ event: event === '' ? 'message' : event, data: data.join('\n'), id, retry });
       event = '';
       data = [];
       retry = null;
       return;
     }
-    const colon = line.indexOf(':');
+    const colon = text.indexOf(':');
     if (colon === 0) return;
-    const field = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    const field = colon < 0 ? text : text.slice(0, colon);
+    const value = colon < 0 ? '' : text.slice(colon + 1).replace(/^ /, '');
     if (field === 'data') data.push(value);
     else if (field === 'event') event = value;
     else if (field === 'id' && !value.includes('\0')) id = value;
@@ -41,30 +47,27 @@ export function createEventReader(): EventReader {
   return {
     feed(text) {
       const out: ServerSentEvent[] = [];
-      rest += first ? text.replace(/^\uFEFF/, '') : text;
+      let at = first && text.startsWith('\uFEFF') ? 1 : 0;
       if (text !== '') first = false;
-      let at = 0;
-      for (;;) {
-        const end = lineEnd(rest, at);
-        if (end === null) break;
-        take(rest.slice(at, end.from), out);
-        at = end.to;
+      for (let index = at; index < text.length; index++) {
+        const char = text.charCodeAt(index);
+        const second = afterCr && char === LF;
+        afterCr = false;
+        if (second) {
+          at = index + 1;
+        } else if (char === LF || char === CR) {
+          line.push(text.slice(at, index));
+          take(line.join(''), out);
+          line = [];
+          at = index + 1;
+          afterCr = char === CR;
+        }
       }
-      rest = rest.slice(at);
+      if (at < text.length) line.push(text.slice(at));
       return out;
     },
   };
 }
 
-/** The next line end at or after `at`; null when none is complete. A CR at the very end may be half of a CRLF, so it waits. */
-function lineEnd(text: string, at: number): { from: number; to: number } | null {
-  for (let index = at; index < text.length; index++) {
-    const char = text.charCodeAt(index);
-    if (char === 10) return { from: index, to: index + 1 };
-    if (char === 13) {
-      if (index + 1 === text.length) return null;
-      return { from: index, to: text.charCodeAt(index + 1) === 10 ? index + 2 : index + 1 };
-    }
-  }
-  return null;
-}
+const LF = 10;
+const CR = 13;
