@@ -47,7 +47,7 @@ export interface ExpectedVerdict {
   readonly certainty?: string | readonly string[];
   /** Codes that must be among the findings. */
   readonly findings?: readonly string[];
-  /** Codes that must not be among the findings. */
+  /** Codes that must not be among the findings, unless another finding explains them away. */
   readonly notCauses?: readonly string[];
   /** The layer that must be the first failed one. */
   readonly layer?: string;

@@ -57,6 +57,7 @@ function judgeVerdict(expected: ExpectedVerdict, run: DoctorRun): string[] {
   const cause = expected.cause ?? null;
   const causes: readonly (string | null)[] = cause === null || typeof cause === 'string' ? [cause] : cause;
   const codes: readonly string[] = target.findings.map((finding) => finding.cause);
+  const unexplained: readonly string[] = target.findings.filter((finding) => finding.hiddenBy === null).map((finding) => finding.cause);
   if (!oneOf(expected.status).includes(target.status))
     complaints.push(`status ${target.status} instead of ${oneOf(expected.status).join(' or ')}`);
   if (!causes.includes(target.cause)) complaints.push(`verdict ${target.cause} instead of ${causes.join(' or ')}`);
@@ -64,7 +65,7 @@ function judgeVerdict(expected: ExpectedVerdict, run: DoctorRun): string[] {
     complaints.push(`certainty ${target.certainty} instead of ${oneOf(expected.certainty).join(' or ')}`);
   }
   for (const code of expected.findings ?? []) if (!codes.includes(code)) complaints.push(`finding ${code} is missing`);
-  for (const code of expected.notCauses ?? []) if (codes.includes(code)) complaints.push(`finding ${code} is wrong here`);
+  for (const code of expected.notCauses ?? []) if (unexplained.includes(code)) complaints.push(`finding ${code} is wrong here`);
   const layer = target.path.find((step) => step.status === 'failed')?.layer ?? null;
   if (expected.layer !== undefined && layer !== expected.layer) complaints.push(`failed layer ${layer} instead of ${expected.layer}`);
 

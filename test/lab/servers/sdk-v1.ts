@@ -95,7 +95,7 @@ export async function statefulV1(options: AppOptions = {}): Promise<App> {
     return (await open()).handleRequest(request, response, body);
   }
 
-  return { handle: (request, response) => void handle(request, response), sessions: () => transports.size };
+  return { handle: (request, response) => void handle(request, response).catch(() => response.destroy()), sessions: () => transports.size };
 }
 
 /** Streamable HTTP without sessions: a server object per request. */
@@ -115,7 +115,7 @@ export async function statelessV1(options: AppOptions = {}): Promise<App> {
     await transport.handleRequest(request, response, parseJson(await readBody(request)));
   }
 
-  return { handle: (request, response) => void handle(request, response) };
+  return { handle: (request, response) => void handle(request, response).catch(() => response.destroy()) };
 }
 
 /** The older HTTP+SSE: a stream at `/sse`, messages to `/messages`. */
@@ -143,5 +143,5 @@ export async function sseV1(options: AppOptions = {}): Promise<App> {
     return notFound(request, response);
   }
 
-  return { handle: (request, response) => void handle(request, response), sessions: () => transports.size };
+  return { handle: (request, response) => void handle(request, response).catch(() => response.destroy()), sessions: () => transports.size };
 }
