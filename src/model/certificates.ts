@@ -20,7 +20,8 @@ export interface CertificateFault {
 const NAME_CODES: ReadonlySet<string> = new Set(['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH']);
 
 /** OpenSSL's verification codes as Node names them; other codes of the TLS stage are about the handshake itself. */
-const CHAIN_CODE = /^(?:CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERROR_IN_CERT_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|UNSPECIFIED$)/;
+const CHAIN_CODE =
+  /^(?:CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERROR_IN_CERT_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|UNSPECIFIED$)/;
 
 /** What is wrong with the certificate that the client meets; undefined when nothing is, or when none was seen. */
 export function certificateFault(evidence: Evidence): CertificateFault | undefined {

@@ -1,25 +1,27 @@
 import { TLS_HANDSHAKE_MS } from '../facts/budgets.ts';
 import type { ClientCertificateEvidence, Evidence, TlsEvidence, TrustResult } from '../model/evidence.ts';
-import { openAttempts } from '../model/view.ts';
-import { now } from '../system/clock.ts';
-import { readPem, systemRoots } from '../system/files.ts';
-import { asksForClientCertificate, type TlsAttempt, type TlsResult, tlsHandshake } from '../system/tls.ts';
+import { NO_TLS_RECORD, openAttempts } from '../model/view.ts';
+import { findAnchor, parseCertificate } from '../system/certificates.ts';
+import { now, today } from '../system/clock.ts';
+import { type TlsAttempt, type TlsResult, tlsHandshake } from '../system/tls.ts';
+import { asksForClientCertificate } from '../system/tls-records.ts';
 import type { ProbeContext } from './context.ts';
-import { trustedRoots } from './trust.ts';
+import { type Store, trustedRoots, trustStores } from './trust.ts';
 
-/** OpenSSL's reasons for "these first bytes are no TLS record". */
-const NOT_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST', 'EPROTO']);
+/** OpenSSL names the alerts it receives after the version that brought them in. */
+const ALERT = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_/;
 
 /** The TLS handshake with the first open address; what it takes to understand a refusal is asked only after one. */
 export async function probeTls(context: ProbeContext, evidence: Evidence): Promise<TlsEvidence> {
   const started = now();
   const attempt = attemptAt(context, evidence);
-  const { roots, extraFile } = await trustedRoots(context);
+  const { roots } = await trustedRoots(context);
   const result = await tlsHandshake({ ...attempt, ca: roots });
   const base = { address: attempt.address, chain: [], trusted: null, verifyCode: null, nameMatches: null, stores: [], fallback: null };
   if (result.kind !== 'established') {
     const outcome = outcomeOf(result);
-    const fallback = outcome.kind === 'refused' ? await tlsHandshake({ ...attempt, anything: true }) : null;
+    const puzzling = outcome.kind === 'refused' || outcome.kind === 'closed';
+    const fallback = puzzling ? await tlsHandshake({ ...attempt, anything: true }) : null;
     return {
       ...base,
       outcome,
@@ -28,16 +30,15 @@ export async function probeTls(context: ProbeContext, evidence: Evidence): Promi
     };
   }
   const { protocol, cipher, verifyCode, nameMatches } = result;
-  const good = { ...base, outcome: { kind: 'established' as const, protocol, cipher }, nameMatches, verifyCode };
+  const at = today().toISOString();
+  const good = { ...base, outcome: { kind: 'established' as const, protocol, cipher }, nameMatches, verifyCode, at };
   if (verifyCode === null) return { ...good, chain: result.chain, trusted: nameMatches, ms: now() - started };
-  const [sent, stores] = await Promise.all([tlsHandshake({ ...attempt, ca: [] }), judgeByStores(context, attempt, extraFile)]);
-  return {
-    ...good,
-    chain: sent.kind === 'established' ? sent.chain : result.chain,
-    trusted: false,
-    stores: [{ store: 'node', file: null, trusted: false, code: verifyCode }, ...stores],
-    ms: now() - started,
-  };
+  // Without any root of ours in it the chain is what the server really sent.
+  const bare = await tlsHandshake({ ...attempt, ca: [] });
+  const sent = bare.kind === 'established' ? bare : result;
+  const stores = await trustStores(context);
+  const judged = await Promise.all(stores.map((store) => judgeBy(store, attempt, sent.encoded.at(-1))));
+  return { ...good, chain: sent.chain, trusted: false, stores: judged, ms: now() - started };
 }
 
 /** Whether a client certificate is asked for. */
@@ -58,26 +59,20 @@ function attemptAt(context: ProbeContext, evidence: Evidence): TlsAttempt {
 
 function outcomeOf(result: Exclude<TlsResult, { kind: 'established' }>): TlsEvidence['outcome'] {
   if (result.kind !== 'failed') return result;
-  if (NOT_TLS.has(result.code)) return { kind: 'not-tls', code: result.code };
-  return { kind: 'refused', code: result.code, alert: /ALERT/.test(result.code) ? result.reason : null };
+  const { code, reason } = result;
+  if (NO_TLS_RECORD.has(code)) return { kind: 'not-tls', code };
+  return { kind: 'refused', code, alert: ALERT.test(code) ? reason : null };
 }
 
-/** The same chain judged by each collection of roots alone. */
-async function judgeByStores(context: ProbeContext, attempt: TlsAttempt, extraFile: string | null): Promise<readonly TrustResult[]> {
-  const system = await systemRoots();
-  const candidates: { store: TrustResult['store']; file: string; pem: string | null }[] = [
-    ...(system === null ? [] : [{ store: 'system' as const, ...system }]),
-    ...(extraFile === null ? [] : [{ store: 'node-extra-ca-certs' as const, file: extraFile, pem: await readPem(extraFile) }]),
-    ...(context.request.caFile === null
-      ? []
-      : [{ store: 'option-ca' as const, file: context.request.caFile, pem: await readPem(context.request.caFile) }]),
-  ];
-  return Promise.all(
-    candidates.map(async ({ store, file, pem }): Promise<TrustResult> => {
-      if (pem === null) return { store, file, trusted: false, code: 'UNREADABLE' };
-      const result = await tlsHandshake({ ...attempt, ca: [pem] });
-      if (result.kind !== 'established') return { store, file, trusted: false, code: result.kind };
-      return { store, file, trusted: result.verifyCode === null, code: result.verifyCode };
-    }),
-  );
+/** The same server judged by one collection of roots alone, and which of them the chain as sent leads to. */
+async function judgeBy({ store, file, roots }: Store, attempt: TlsAttempt, last: Buffer | undefined): Promise<TrustResult> {
+  if (roots === null) return { store, file, trusted: false, code: 'UNREADABLE' };
+  const result = await tlsHandshake({ ...attempt, ca: roots });
+  const verdict =
+    result.kind === 'established'
+      ? { trusted: result.verifyCode === null, code: result.verifyCode }
+      : { trusted: false, code: result.kind === 'timed-out' ? null : result.code };
+  const end = last === undefined ? null : parseCertificate(last);
+  const known = roots.flatMap((pem) => parseCertificate(pem) ?? []);
+  return { store, file, ...verdict, ...(end === null ? {} : findAnchor(end, known)) };
 }

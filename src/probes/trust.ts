@@ -1,11 +1,18 @@
 import { rootCertificates } from 'node:tls';
-import { readPem } from '../system/files.ts';
+import type { TrustResult } from '../model/evidence.ts';
+import { readRoots, systemRoots } from '../system/files.ts';
 import type { ProbeContext } from './context.ts';
 
 export interface Trust {
-  /** Roots to verify with; undefined for Node's own (which include NODE_EXTRA_CA_CERTS of this process). */
+  /** Roots to verify with, in PEM; undefined for Node's own (which include NODE_EXTRA_CA_CERTS of this process). */
   readonly roots: readonly string[] | undefined;
-  readonly extraFile: string | null;
+}
+
+/** One collection of trusted roots, in PEM; `roots` is null when the file has none that can be read. */
+export interface Store {
+  readonly store: TrustResult['store'];
+  readonly file: string | null;
+  readonly roots: readonly string[] | null;
 }
 
 /** The roots that count as the client's: Node's, NODE_EXTRA_CA_CERTS of its environment, and the file given with `--ca`. */
@@ -13,9 +20,27 @@ export function trustedRoots(context: ProbeContext): Promise<Trust> {
   const { caFile, environment } = context.request;
   const extraFile = environment['NODE_EXTRA_CA_CERTS'] || null;
   return context.shared.once(`trust ${caFile ?? ''} ${extraFile ?? ''}`, async () => {
-    if (caFile === null && extraFile === (process.env['NODE_EXTRA_CA_CERTS'] || null)) return { roots: undefined, extraFile };
-    const files = [extraFile, caFile].filter((file) => file !== null);
-    const pems = await Promise.all(files.map(readPem));
-    return { roots: [...rootCertificates, ...pems.filter((pem) => pem !== null)], extraFile };
+    if (caFile === null && extraFile === (process.env['NODE_EXTRA_CA_CERTS'] || null)) return { roots: undefined };
+    const added = await Promise.all([extraFile, caFile].map((file) => (file === null ? null : readRoots(file))));
+    return { roots: [...rootCertificates, ...added.flatMap((roots) => roots ?? [])] };
+  });
+}
+
+/** Every collection that could vouch for a server: first what the client uses taken together, then each source by itself. */
+export function trustStores(context: ProbeContext): Promise<readonly Store[]> {
+  const { caFile, environment } = context.request;
+  const extraFile = environment['NODE_EXTRA_CA_CERTS'] || null;
+  return context.shared.once(`stores ${caFile ?? ''} ${extraFile ?? ''}`, async () => {
+    const [system, extra, option] = await Promise.all([
+      systemRoots(),
+      extraFile === null ? null : readRoots(extraFile),
+      caFile === null ? null : readRoots(caFile),
+    ]);
+    return [
+      { store: 'node', file: null, roots: [...rootCertificates, ...(extra ?? []), ...(option ?? [])] },
+      ...(system === null ? [] : [{ store: 'system' as const, ...system }]),
+      ...(extraFile === null ? [] : [{ store: 'node-extra-ca-certs' as const, file: extraFile, roots: extra }]),
+      ...(caFile === null ? [] : [{ store: 'option-ca' as const, file: caFile, roots: option }]),
+    ];
   });
 }

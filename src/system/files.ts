@@ -1,13 +1,19 @@
 import { readFile } from 'node:fs/promises';
+import { parseCertificate } from './certificates.ts';
 
-/** A PEM file's text; null when it cannot be read or holds no certificate. */
-export async function readPem(file: string): Promise<string | null> {
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+/** A PEM file's certificates up to the first broken one, as Node takes them; null when there is none that can be read. */
+export async function readRoots(file: string): Promise<readonly string[] | null> {
+  let blocks: readonly string[];
   try {
-    const text = await readFile(file, 'utf8');
-    return text.includes('-----BEGIN CERTIFICATE-----') ? text : null;
+    blocks = (await readFile(file, 'utf8')).match(CERTIFICATE) ?? [];
   } catch {
     return null;
   }
+  const broken = blocks.findIndex((block) => parseCertificate(block) === null);
+  const readable = broken === -1 ? blocks : blocks.slice(0, broken);
+  return readable.length === 0 ? null : readable;
 }
 
 /** Where systems keep their bundle of trusted roots (Debian, Red Hat, Alpine and SUSE, macOS and BSD). */
@@ -18,11 +24,11 @@ const SYSTEM_BUNDLES = [
   '/etc/ssl/cert.pem',
 ];
 
-/** The system's own bundle of trusted roots, which curl, Python and Go read and Node does not; null where there is none as a file. */
-export async function systemRoots(): Promise<{ readonly file: string; readonly pem: string } | null> {
+/** The system's own roots, which curl and Go read and Node does not; null where there is no such file. */
+export async function systemRoots(): Promise<{ readonly file: string; readonly roots: readonly string[] } | null> {
   for (const file of SYSTEM_BUNDLES) {
-    const pem = await readPem(file);
-    if (pem !== null) return { file, pem };
+    const roots = await readRoots(file);
+    if (roots !== null) return { file, roots };
   }
   return null;
 }

@@ -1,5 +1,4 @@
 import { connect } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
 import { after } from './clock.ts';
 
 export interface Heard {
@@ -36,28 +35,6 @@ export function listen(address: string, port: number, say: string | null, limitM
     });
     socket.once('end', () => settle(true));
     socket.on('error', () => settle(true));
-    if (signal.aborted) abort();
-  });
-}
-
-/** Whether the port completes or refuses a TLS handshake as a TLS server does. */
-export function speaksTls(address: string, port: number, host: string, limitMs: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const name = /^[\d.]+$|:/.test(host) ? '' : host;
-    // Only asks whether TLS is spoken: nothing is sent over this connection, so nothing needs to be trusted.
-    const socket = tlsConnect({ host: address, port, servername: name, rejectUnauthorized: false });
-    const settle = (tls: boolean) => {
-      cancel();
-      signal.removeEventListener('abort', abort);
-      socket.destroy();
-      resolve(tls);
-    };
-    const abort = () => settle(false);
-    const cancel = after(limitMs, () => settle(false));
-    signal.addEventListener('abort', abort, { once: true });
-    socket.once('secureConnect', () => settle(true));
-    // An alert is an answer in TLS.
-    socket.on('error', (error: NodeJS.ErrnoException) => settle(/^ERR_SSL_.*ALERT/.test(error.code ?? '')));
     if (signal.aborted) abort();
   });
 }
