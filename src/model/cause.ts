@@ -2,6 +2,7 @@ import type { Evidence, EvidenceKind, HostEvidence } from './evidence.ts';
 import type { CauseId } from './ids.gen.ts';
 import type { Layer } from './layer.ts';
 import type { Remedy } from './remedy.ts';
+import type { StdioEvidence, StdioEvidenceKind } from './stdio.ts';
 
 /** `proved`: seen failing and seen working otherwise (or the fault itself was observed); `likely`; `possible`. */
 export type Certainty = 'proved' | 'likely' | 'possible';
@@ -18,7 +19,7 @@ export interface MatchBase {
 }
 
 /** Evidence in which the facets `K` are known to be measured. */
-export type Needed<K extends EvidenceKind> = Evidence & { readonly [P in K]-?: NonNullable<Evidence[P]> };
+export type Needed<K extends keyof Subject, Subject = Evidence> = Subject & { readonly [P in K]-?: NonNullable<Subject[P]> };
 
 export interface Explanation {
   /** One sentence in plain words that names the fault with its addresses and numbers. */
@@ -27,13 +28,13 @@ export interface Explanation {
   readonly evidence: readonly string[];
 }
 
-export interface Example {
+export interface Example<Subject = Evidence> {
   readonly title: string;
-  readonly evidence: Evidence;
+  readonly evidence: Subject;
 }
 
-/** One reason why a target cannot be used. */
-export interface Cause<Args extends MatchBase, K extends EvidenceKind> {
+/** One reason why a target cannot be used, judged on the evidence about one kind of target. */
+interface CauseOver<Subject, Args extends MatchBase, K extends keyof Subject> {
   /** Code of the public contract; equals the file name and is never reused. */
   readonly id: CauseId;
   readonly group: CauseGroup;
@@ -46,7 +47,7 @@ export interface Cause<Args extends MatchBase, K extends EvidenceKind> {
   /** Causes that explain this one away when they fire as well; `'any-other'` for what is left when nothing else explains. */
   readonly hiddenBy: readonly CauseId[] | 'any-other';
   /** Judges the evidence; pure. Undefined means clear. */
-  match(evidence: Needed<K>): Args | undefined;
+  match(evidence: Needed<K, Subject>): Args | undefined;
   explain(args: Args): Explanation;
   /** Exact steps, best first, for the system the diagnosis ran on. */
   remedies(args: Args, host: HostEvidence): readonly Remedy[];
@@ -55,14 +56,28 @@ export interface Cause<Args extends MatchBase, K extends EvidenceKind> {
   /** Links to the specification, RFC or issue the knowledge comes from. */
   readonly refs: readonly string[];
   /** At least one that fires (this cause is then the verdict) and one quiet look-alike. A function, so that no start pays for it. */
-  examples(): { readonly fires: readonly Example[]; readonly quiet: readonly Example[] };
+  examples(): { readonly fires: readonly Example<Subject>[]; readonly quiet: readonly Example<Subject>[] };
 }
+
+/** A cause of HTTP targets. */
+export type Cause<Args extends MatchBase, K extends EvidenceKind> = CauseOver<Evidence, Args, K>;
+
+/** A cause of stdio targets. One id may have both: the code is the same, the evidence is not. */
+export type StdioCause<Args extends MatchBase, K extends StdioEvidenceKind> = CauseOver<StdioEvidence, Args, K>;
 
 /** A cause whose argument types have been forgotten, as the catalogue holds it. */
 // The registry's generic bound: match() is only ever paired with its own explain().
 export type AnyCause = Cause<any, any>;
 
+/** The same for stdio targets. */
+export type AnyStdioCause = StdioCause<any, any>;
+
 /** Gives a cause its types: `match` learns its facets from `needs`, `explain` and `remedies` their arguments from `match`. */
 export function defineCause<Args extends MatchBase, const K extends EvidenceKind = never>(cause: Cause<Args, K>): Cause<Args, K> {
+  return cause;
+}
+
+/** The same for stdio targets. */
+export function defineStdioCause<Args extends MatchBase, const K extends StdioEvidenceKind = never>(cause: StdioCause<Args, K>): StdioCause<Args, K> {
   return cause;
 }

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { within } from '../clock.ts';
 import { endTree, endTreeNow } from './end-tree.ts';
@@ -8,25 +7,29 @@ import { createTail } from './tail.ts';
 import { MARK, watchTree } from './tree.ts';
 
 export interface GroupOptions {
-  /** A line for the system's shell: `sh -c`, on Windows `cmd /d /s /c`. */
-  readonly command: string;
+  /** A line for the system's shell (`sh -c`, on Windows `cmd /d /s /c`), or a program with its arguments, started without one. */
+  readonly command: string | readonly [file: string, ...args: string[]];
   /** All variables the command gets; nothing of ours is added but the mark that lets us find its descendants. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** Hears each line of standard output as it comes. */
   readonly onStdoutLine?: (line: string) => void;
+  /** Hears standard output byte for byte; null at its end. */
+  readonly onStdout?: (chunk: Uint8Array | null) => void;
+  /** Hears each line of standard error as it comes. */
+  readonly onStderrLine?: (line: string) => void;
 }
 
 export interface GroupExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** errno name when the shell itself could not be started; null otherwise. */
+  /** errno name when the shell or program itself could not be started; null otherwise. */
   readonly startError: string | null;
 }
 
-/** A running shell command with all its descendants. */
+/** A running command with all its descendants. */
 export interface ProcessGroup {
-  /** Resolves when the shell has ended and its output is read; descendants may live on. */
+  /** Resolves when the shell or program has ended and its output is read; descendants may live on. */
   readonly exit: Promise<GroupExit>;
   /** What {@link ProcessGroup.exit} resolved with; null while it runs. */
   ended(): GroupExit | null;
@@ -37,6 +40,8 @@ export interface ProcessGroup {
   stderr(): readonly string[];
   /** Writes to standard input; silently nothing when it is closed already. */
   writeStdin(text: string): void;
+  /** Closes standard input, by which a client tells a server to end. */
+  closeStdin(): void;
   /** Ends the whole tree for sure, daemons included; may be called any number of times. */
   end(): Promise<void>;
 }
@@ -50,10 +55,14 @@ const DRAIN_MS = 200;
 /** Starts a command as the leader of its own process group. Never throws: a shell that cannot be started is an exit. */
 export function startGroup(options: GroupOptions): ProcessGroup {
   const mark = randomUUID();
-  const child = spawnShell(options, { ...options.environment, [MARK]: mark });
+  const child = spawnCommand(options, { ...options.environment, [MARK]: mark });
   const stdout = createTail({ ...LINES, ...(options.onStdoutLine && { onLine: options.onStdoutLine }) });
-  const stderr = createTail(LINES);
+  const stderr = createTail({ ...LINES, ...(options.onStderrLine && { onLine: options.onStderrLine }) });
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk)).on('end', () => stdout.end());
+  if (options.onStdout !== undefined) {
+    const { onStdout } = options;
+    child.stdout?.on('data', (chunk: Buffer) => onStdout(chunk)).on('end', () => onStdout(null));
+  }
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk)).on('end', () => stderr.end());
   // EPIPE: the command closed its input or ended. Its end is reported by itself.
   child.stdin?.on('error', () => {});
@@ -85,18 +94,40 @@ export function startGroup(options: GroupOptions): ProcessGroup {
     writeStdin(text) {
       if (child.stdin?.writable) child.stdin.write(text);
     },
+    closeStdin: () => child.stdin?.end(),
     end: () => (ending ??= end()),
   };
   const release = endWithUs({ end: group.end, endNow: () => root !== undefined && tree !== null && endTreeNow(root, tree) });
   return group;
 }
 
-function spawnShell(options: GroupOptions, env: NodeJS.ProcessEnv): ChildProcess {
-  const common = { env, ...(options.cwd !== undefined && { cwd: options.cwd }), stdio: 'pipe' } as const;
-  if (process.platform !== 'win32') return spawn('/bin/sh', ['-c', options.command], { ...common, detached: true });
+function spawnCommand({ command, cwd }: GroupOptions, env: NodeJS.ProcessEnv): ChildProcess {
+  const common = { env, ...(cwd !== undefined && { cwd }), stdio: 'pipe' } as const;
+  if (typeof command !== 'string') return spawnProgram(command, common);
+  if (process.platform !== 'win32') return spawn('/bin/sh', ['-c', command], { ...common, detached: true });
   // cmd has quoting rules of its own: /s takes everything between the first and the last quote as it stands.
   const shell = process.env['ComSpec'] ?? 'cmd.exe';
-  return spawn(shell, ['/d', '/s', '/c', `"${options.command}"`], { ...common, windowsVerbatimArguments: true, windowsHide: true });
+  return spawn(shell, ['/d', '/s', '/c', `"${command}"`], { ...common, windowsVerbatimArguments: true, windowsHide: true });
+}
+
+type Common = { readonly env: NodeJS.ProcessEnv; readonly cwd?: string; readonly stdio: 'pipe' };
+
+/** Windows' tree is found by parents, not by group; a detached child would get a console window of its own there. */
+function spawnProgram([file, ...args]: readonly [string, ...string[]], common: Common): ChildProcess {
+  const where = process.platform === 'win32' ? { windowsHide: true } : { detached: true };
+  try {
+    return spawn(file, args, { ...common, ...where });
+  } catch (error) {
+    // Node throws instead of emitting where the operating system refuses at once (EINVAL for .cmd files, E2BIG, a NUL byte).
+    return failedChild(error);
+  }
+}
+
+/** Stands for a child that was never there, so that the failure takes the usual way. */
+function failedChild(error: unknown): ChildProcess {
+  const child = new ChildProcess();
+  process.nextTick(() => child.emit('error', error));
+  return child;
 }
 
 function exitOf(child: ChildProcess): Promise<GroupExit> {
