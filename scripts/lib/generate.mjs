@@ -1,6 +1,6 @@
 /** What is generated, as text by path. Nothing is written here; gen.mjs and the contract test decide what to do with it. */
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { at, filesUnder, readJson, shown } from './project.mjs';
 
@@ -20,10 +20,11 @@ const GROUPS = {
   advice: 'Advice',
 };
 
-/** Ids of a folder's modules that export the given name: file names without extension, sorted. */
+/** Ids of a folder's own modules that export the given name: file names without extension, sorted. */
 function idsIn(folder, exported) {
   const pattern = new RegExp(`^export const ${exported}\\b`, 'm');
   return filesUnder(at('src', folder), (name) => name.endsWith('.ts') && !/\.(?:gen|test)\.ts$/.test(name))
+    .filter((path) => dirname(path) === at('src', folder))
     .filter((path) => pattern.test(readFileSync(path, 'utf8')))
     .map((path) => basename(path, '.ts'))
     .sort();
@@ -52,21 +53,28 @@ function key(id) {
   return id.includes('-') ? `'${id}'` : id;
 }
 
+/** A list of all causes of one kind of target. */
+function catalogue(ids, name, type, model, words) {
+  const imports = ids.map((id) => `import { cause as ${camelCase(id)} } from './${id}.ts';\n`).join('');
+  return `${NOTE}import type { ${type} } from '${model}';\n${imports}\n/** ${words} */\n${list(`export const ${name}: readonly ${type}[]`, ids.map(camelCase))}`;
+}
+
 /** Sources that follow from file names and package.json alone, so they can be made before anything compiles. */
 export function generatedSources() {
   const causes = idsIn('causes', 'cause');
+  const stdio = idsIn('causes/stdio', 'cause');
   const formats = idsIn('formats', 'format');
   const { version } = readJson(at('package.json'));
-  const imports = causes.map((id) => `import { cause as ${camelCase(id)} } from './${id}.ts';\n`).join('');
   return new Map([
     [
       'src/model/version.gen.ts',
       `${NOTE}\n/** This package's version, so that no start has to read package.json. */\nexport const VERSION = '${version}';\n`,
     ],
-    ['src/model/ids.gen.ts', `${NOTE}\n${union('CauseId', causes)}\n${union('FormatId', formats)}`],
+    ['src/model/ids.gen.ts', `${NOTE}\n${union('CauseId', [...new Set([...causes, ...stdio])].sort())}\n${union('FormatId', formats)}`],
+    ['src/causes/index.gen.ts', catalogue(causes, 'CAUSES', 'AnyCause', '../model/cause.ts', 'Every known cause, sorted by id.')],
     [
-      'src/causes/index.gen.ts',
-      `${NOTE}import type { AnyCause } from '../model/cause.ts';\n${imports}\n/** Every known cause, sorted by id. */\n${list('export const CAUSES: readonly AnyCause[]', causes.map(camelCase))}`,
+      'src/causes/stdio/index.gen.ts',
+      catalogue(stdio, 'STDIO_CAUSES', 'AnyStdioCause', '../../model/cause.ts', 'Every known cause of stdio targets, sorted by id.'),
     ],
     [
       'src/formats/index.gen.ts',
@@ -90,7 +98,12 @@ function exampleSection(cause) {
   return `\n## For example\n\n${example.title.replace(/^./, (letter) => letter.toUpperCase())}:\n\n> ${summary}\n\n${facts}${mend}`;
 }
 
-function causePage(cause) {
+/** A cause that stdio targets have as well gets a section of its own on the same page. */
+function stdioSection(cause) {
+  return cause === undefined ? '' : `\n## stdio servers\n\n${cause.about.trim()}\n${exampleSection(cause).replace('## For example', '### For example')}`;
+}
+
+function causePage(cause, stdio) {
   const link = (id) => `[\`${id}\`](${id}.md)`;
   const hidden =
     cause.hiddenBy === 'any-other'
@@ -98,11 +111,12 @@ function causePage(cause) {
       : cause.hiddenBy.length > 0
         ? `Explained away by ${cause.hiddenBy.map(link).join(', ')}.\n`
         : '';
-  const refs = cause.refs.length === 0 ? '' : `\n## References\n\n${cause.refs.map((ref) => `- <${ref}>\n`).join('')}`;
+  const links = [...new Set([...cause.refs, ...(stdio?.refs ?? [])])];
+  const refs = links.length === 0 ? '' : `\n## References\n\n${links.map((ref) => `- <${ref}>\n`).join('')}`;
   return (
     `${DOC_NOTE}\n# ${cause.id}: ${cause.title}\n\n` +
     `Group: ${GROUPS[cause.group]} · layer: \`${cause.layer}\` · severity: ${cause.severity}\n\n` +
-    `${cause.about.trim()}\n${hidden === '' ? '' : `\n${hidden}`}${exampleSection(cause)}${refs}`
+    `${cause.about.trim()}\n${hidden === '' ? '' : `\n${hidden}`}${exampleSection(cause)}${stdioSection(stdio)}${refs}`
   );
 }
 
@@ -121,8 +135,12 @@ export async function generatedDocs(build = at('build')) {
   const module = join(build, 'src', 'causes', 'index.gen.js');
   if (!existsSync(module)) throw new Error(`${shown(module)} is missing: run \`npm run build\` first.`);
   const { CAUSES } = await import(pathToFileURL(module).href);
-  const pages = new Map(CAUSES.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause)]));
-  return pages.set('docs/causes/README.md', overview(CAUSES));
+  const { STDIO_CAUSES } = await import(pathToFileURL(join(dirname(module), 'stdio', 'index.gen.js')).href);
+  const stdio = new Map(STDIO_CAUSES.map((cause) => [cause.id, cause]));
+  const onlyStdio = STDIO_CAUSES.filter(({ id }) => !CAUSES.some((cause) => cause.id === id));
+  const pages = new Map(CAUSES.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause, stdio.get(cause.id))]));
+  for (const cause of onlyStdio) pages.set(`docs/causes/${cause.id}.md`, causePage(cause));
+  return pages.set('docs/causes/README.md', overview([...CAUSES, ...onlyStdio].sort((a, b) => (a.id < b.id ? -1 : 1))));
 }
 
 /** Generated files that differ from what they should be, and pages of causes that are gone. */

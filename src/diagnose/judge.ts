@@ -1,8 +1,10 @@
-import type { AnyCause, Certainty, Severity } from '../model/cause.ts';
+import type { AnyCause, AnyStdioCause, Certainty, MatchBase, Severity } from '../model/cause.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CauseId } from '../model/ids.gen.ts';
 import { LAYERS } from '../model/layer.ts';
+import type { StdioEvidence } from '../model/stdio.ts';
+import { stdioWorks } from '../model/stdio-view.ts';
 import { works } from '../model/view.ts';
 
 export interface Judgement {
@@ -23,11 +25,13 @@ export type Judged =
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'advice'];
 const CERTAINTIES: readonly Certainty[] = ['proved', 'likely', 'possible'];
 
-/** Runs one cause on the evidence. */
-export function judgeOne(cause: AnyCause, evidence: Evidence): Judged {
-  if (cause.needs.some((kind: keyof Evidence) => evidence[kind] === undefined)) return { kind: 'not-known' };
+type Subject = Evidence | StdioEvidence;
+
+/** Runs one cause on the evidence of its own kind of target. */
+export function judgeOne(cause: AnyCause | AnyStdioCause, evidence: Subject): Judged {
+  if (cause.needs.some((kind: string) => (evidence as unknown as Readonly<Record<string, unknown>>)[kind] === undefined)) return { kind: 'not-known' };
   try {
-    const args = cause.match(evidence);
+    const args: MatchBase | undefined = (cause.match as (evidence: Subject) => MatchBase | undefined)(evidence);
     if (args === undefined) return { kind: 'clear' };
     const { summary, evidence: lines } = cause.explain(args);
     const finding: Finding = {
@@ -48,6 +52,15 @@ export function judgeOne(cause: AnyCause, evidence: Evidence): Judged {
 
 /** Turns evidence into findings and one verdict: the first layer's error that no other finding explains away. Pure. */
 export function judge(evidence: Evidence, causes: readonly AnyCause[]): Judgement {
+  return judgeAll(evidence, causes, works(evidence));
+}
+
+/** The same for a stdio target. */
+export function judgeStdio(evidence: StdioEvidence, causes: readonly AnyStdioCause[]): Judgement {
+  return judgeAll(evidence, causes, stdioWorks(evidence));
+}
+
+function judgeAll(evidence: Subject, causes: readonly (AnyCause | AnyStdioCause)[], works: boolean): Judgement {
   const found = causes.flatMap((cause) => {
     const judged = judgeOne(cause, evidence);
     return judged.kind === 'found' ? [{ cause, finding: judged.finding }] : [];
@@ -55,14 +68,14 @@ export function judge(evidence: Evidence, causes: readonly AnyCause[]): Judgemen
   const hidden = found.map(({ cause, finding }) => ({ ...finding, hiddenBy: hiderOf(cause, finding, found) }));
   const findings = hidden.sort(compare);
   const first = findings[0];
-  if (!works(evidence) && first?.severity === 'error' && first.hiddenBy === null) return { status: 'failed', verdict: first, findings };
+  if (!works && first?.severity === 'error' && first.hiddenBy === null) return { status: 'failed', verdict: first, findings };
   return { status: findings.some(({ severity }) => severity !== 'advice') ? 'warning' : 'ok', verdict: null, findings };
 }
 
-type Found = { readonly cause: AnyCause; readonly finding: Finding };
+type Found = { readonly cause: AnyCause | AnyStdioCause; readonly finding: Finding };
 
 /** The finding that explains this one: a declared one, or for a last resort any other error. */
-function hiderOf(cause: AnyCause, finding: Finding, found: readonly Found[]): CauseId | null {
+function hiderOf(cause: AnyCause | AnyStdioCause, finding: Finding, found: readonly Found[]): CauseId | null {
   // What is wrong only at times cannot explain what is wrong now.
   const errors = found.filter(
     (other) =>

@@ -3,8 +3,8 @@
  * Nothing here ever ends a foreign process, widens a bind address, or weakens TLS or a firewall by itself.
  */
 export type Remedy =
-  /** Change one value of the target's own entry. */
-  | { readonly kind: 'edit'; readonly title: string; readonly field: 'url' | 'type'; readonly value: string }
+  /** Change one value of the target's own entry; `prefix` puts words before the command, which becomes its first argument. */
+  | { readonly kind: 'edit'; readonly title: string; readonly field: 'url' | 'type' | 'command' | 'prefix' | 'cwd'; readonly value: string }
   /** Run this in a shell. */
   | { readonly kind: 'run'; readonly title: string; readonly command: string }
   /** Set an environment variable for the client. */

@@ -162,6 +162,8 @@ export interface StdioExchange {
     /** The process ended, or closed its output, before it answered. */
     | { readonly kind: 'ended' }
     | { readonly kind: 'timed-out' }
+    /** It printed without end, and nothing of it was a message. */
+    | { readonly kind: 'flooded' }
     | { readonly kind: 'cancelled' };
   readonly ms: number;
 }
