@@ -142,6 +142,18 @@ export function besideTarget({ target, siblings, start }: Evidence): Beside | un
   return found.find(({ ready }) => ready) ?? found[0];
 }
 
+/** Every listening port of this machine; empty when not measured. */
+export function takenPorts({ machine }: Evidence): readonly number[] {
+  return machine?.sockets.kind === 'measured' ? machine.sockets.value.map(({ port }) => port) : [];
+}
+
+/** One line for each MCP server that answers on another port of this machine. */
+export function otherServers({ ports }: Evidence): readonly string[] {
+  return (ports?.found ?? []).map(
+    ({ port, handshake }) => `an MCP server answers on port ${port}: ${handshake.result.server?.name ?? 'it gives no name'}`,
+  );
+}
+
 /** The port that a handshake was made with. */
 export function portOf({ url }: Handshake): number {
   const { port, protocol } = new URL(url);
