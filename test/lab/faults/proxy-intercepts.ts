@@ -128,6 +128,19 @@ export default [
     expect: { status: ['ok', 'warning'], notCauses: ['proxy-down'] },
   }),
   defineNearMiss({
+    id: 'proxy-intercepts/healthy-proxy-tls',
+    group: 'network',
+    needs: ['squid'],
+    network: {},
+    async arrange(bench) {
+      const authority = await createAuthority();
+      const server = await bench.listen(statefulV1(), { tls: tlsOptions(await authority.leaf()) });
+      const squid = await startSquid(bench, { rules: 'http_access allow all' });
+      return { url: server.url(), args: ['--ca', await bench.file('ca.pem', authority.certificate)], env: proxied(squid.url('')) };
+    },
+    expect: { status: ['ok', 'warning'], notCauses: ['proxy-down'] },
+  }),
+  defineNearMiss({
     id: 'proxy-intercepts/only-way-out',
     group: 'network',
     needs: ['squid'],
