@@ -66,7 +66,10 @@ export const cause = defineCause({
     const summary: Record<Variant, string> = {
       'old-version': `${server} speaks only ${fallback?.protocol ?? 'old versions'}, which current clients no longer offer.`,
       'weak-cipher': `${server} accepts only ciphers or keys too weak for current clients (${accepted}).`,
-      'nothing-common': `${server} refuses the TLS handshake: no version or cipher in common (${alert ?? code}).`,
+      'nothing-common':
+        alert === null
+          ? `The TLS handshake with ${server} breaks off: the two sides find nothing they both accept (${code}).`
+          : `${server} refuses the TLS handshake: no version or cipher in common (${alert}).`,
       unreadable: `The TLS handshake with ${server} breaks off: what it sends, for example its certificate, cannot be read (${code}).`,
     };
     return {

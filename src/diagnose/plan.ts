@@ -163,6 +163,9 @@ function siblingReady({ siblings }: Evidence): boolean {
 /** Nothing that could be the target answers on its port, at any address, on any usual path. */
 function nobodyAtHome(evidence: Evidence): boolean {
   if (siblingReady(evidence) || !directFailed(evidence)) return false;
+  // Whoever speaks the other scheme, or refuses over TLS, is at home.
+  if (evidence.peek === undefined && RULES.peek(evidence)) return false;
+  if (otherSchemeSpoken(evidence) !== null || evidence.tls?.trusted === false || evidence.tls?.outcome.kind === 'refused') return false;
   if (RULES.paths(evidence) && !holdsStream(evidence)) return evidence.paths !== undefined && evidence.paths.found === null;
   // A server that holds its answer back is at home, unless it is a proxy that holds back the stream of another port.
   return !timedOut(evidence.direct) || holdsStream(evidence);
@@ -181,7 +184,9 @@ function settled(evidence: Evidence, kinds: readonly EvidenceKind[]): boolean {
 
 /** Nothing seen so far explains the refusal. */
 function unexplained(evidence: Evidence): boolean {
-  if (siblingReady(evidence) || (evidence.ports?.found.length ?? 0) > 0) return false;
+  if (siblingReady(evidence)) return false;
+  // A neighbour explains the refusal, unless a process is just being started for this very port.
+  if ((evidence.ports?.found.length ?? 0) > 0 && (evidence.holder?.starting.length ?? 0) === 0) return false;
   if (evidence.ports === undefined && RULES.ports(evidence)) return false;
   return (listenersOnPort(evidence)?.length ?? 0) === 0;
 }
