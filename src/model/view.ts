@@ -48,9 +48,19 @@ export function failedWay(evidence: Evidence): Failed | undefined {
   return { handshake, last, layer: handshake.result.kind === 'tools-failed' ? 'tools' : 'http' };
 }
 
-/** Whether the client dials the target itself and gets no handshake: then its own addresses and port are in question. */
+/** Whether no handshake comes about and the target's own addresses and port are in question: dialled by the client itself, or refused to its proxy as well. */
 export function failsDirectly(evidence: Evidence): boolean {
-  return !works(evidence) && !usesProxy(evidence);
+  return !works(evidence) && (!usesProxy(evidence) || isRefusedToProxy(evidence));
+}
+
+/** Statuses with which a proxy says that it got no answer from the target (RFC 9110, section 15.6). */
+const GATEWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** Whether the proxy only reports what every direct attempt met as well: nobody listens there. */
+export function isRefusedToProxy({ tcp, proxied }: Evidence): boolean {
+  const last = lastExchange(proxied);
+  const refused = tcp !== undefined && tcp.attempts.length > 0 && tcp.attempts.every(({ outcome }) => outcome === 'refused');
+  return refused && GATEWAY.has(last?.failure?.status ?? last?.answer?.status ?? 0);
 }
 
 /** The exchange that decided how a handshake ended. */
@@ -165,6 +175,13 @@ export function holderProcess({ holder }: Evidence): ProcessFacts | undefined {
   return holder?.holders.flatMap(({ owner }) => (owner.kind === 'measured' ? [owner.value] : []))[0];
 }
 
+/** Whether a process was started by a name that says MCP: a script, package or module with that word in it, folders not counted. */
+export function isNamedMcp({ command }: ProcessFacts): boolean {
+  return command
+    .split(/\s+/)
+    .some((word) => /(?:^|[^a-z])mcp(?:[^a-z]|$)/i.test(word.replace(/^.*[\\/]/, '').replace(/([a-z])(?=[A-Z])/g, '$1 ')));
+}
+
 /** `node (pid 4242): node server.js`, as evidence shows a process. */
 export function processWords({ name, pid, command, user }: ProcessFacts): string {
   return `${name} (pid ${pid}${user === null ? '' : `, user ${user}`})${command === '' ? '' : `: ${command}`}`;
@@ -186,7 +203,11 @@ export function urlWith(evidence: Evidence, change: { scheme?: 'http' | 'https';
 }
 
 /** OpenSSL's codes for a peer whose first bytes are no TLS record. */
-export const NO_TLS_RECORD: ReadonlySet<string> = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST']);
+export const NO_TLS_RECORD: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_HTTP_REQUEST',
+]);
 
 /** What the target's port seems to speak when that is the scheme that was not meant; null when there is no sign of it. */
 export function otherSchemeSpoken(evidence: Evidence): 'http' | 'https' | null {
@@ -214,7 +235,9 @@ export function silentStream(evidence: Evidence): SilentStream | undefined {
   if (handshake === undefined || isReady(handshake)) return undefined;
   const last = lastExchange(handshake);
   const streams = [last, handshake.stream ?? undefined].filter((one) => one?.failure?.reason === 'timed-out');
-  const exchange = streams.find((one) => one?.request === 'sse' || one?.failure?.head?.headers['content-type']?.startsWith('text/event-stream'));
+  const exchange = streams.find(
+    (one) => one?.request === 'sse' || one?.failure?.head?.headers['content-type']?.startsWith('text/event-stream'),
+  );
   if (exchange === undefined) return undefined;
   const seen = [...handshake.exchanges, ...(evidence.otherTransport?.exchanges ?? []), exchange];
   const proxies = seen.map(({ answer, failure }) => reverseProxyOf(answer?.headers ?? failure?.head?.headers ?? {}));
