@@ -73,11 +73,17 @@ const RULES = {
   holder: (evidence) => evidence.machine !== undefined && directFailed(evidence),
   ports: (evidence) => evidence.siblings !== undefined && nobodyAtHome(evidence) && evidence.machine?.sockets.kind === 'measured',
   start: (evidence, { start }) =>
-    start && isLocal(evidence) && directFailed(evidence) && settled(evidence, ['siblings', 'holder']) && !siblingReady(evidence),
+    start &&
+    isLocal(evidence) &&
+    evidence.machine !== undefined &&
+    directFailed(evidence) &&
+    settled(evidence, ['siblings', 'holder']) &&
+    !siblingReady(evidence),
   patience: (evidence, { patienceMs, start }) =>
     patienceMs > 0 &&
     !start &&
     isLocal(evidence) &&
+    evidence.machine !== undefined &&
     allRefused(evidence) &&
     settled(evidence, ['siblings', 'holder']) &&
     unexplained(evidence),
