@@ -2,7 +2,7 @@ import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, Exchange, Handshake } from '../model/evidence.ts';
 import { answer, answered, attempt, evidence, failed, names, proxy, ready, target, tcp, unfinished } from '../model/examples.ts';
 import type { Remedy } from '../model/remedy.ts';
-import { directReaders, isReady, lastExchange, type ProxyWay, proxyWay, works } from '../model/view.ts';
+import { directReaders, isGatewayStatus, isReady, isRefusedToProxy, lastExchange, type ProxyWay, proxyWay, works } from '../model/view.ts';
 
 interface Args extends MatchBase, ProxyWay {
   readonly address: string;
@@ -174,15 +174,12 @@ named. By hand: \`env | grep -i _proxy\` (Windows: \`set | findstr /i proxy\`), 
   },
 });
 
-/** Statuses with which a proxy says that it could not get an answer from the target (RFC 9110, section 15.6). */
-const GATEWAY: ReadonlySet<number> = new Set([502, 503, 504]);
-
 /** Whether the way through the proxy fails for a reason of its own, the direct way having failed or not been measured. */
-function differs({ tcp, direct }: Evidence, last: Exchange, status: number | null): boolean {
-  // The proxy only reports what the direct attempt saw as well.
-  const refused = tcp !== undefined && tcp.attempts.length > 0 && tcp.attempts.every(({ outcome }) => outcome === 'refused');
-  if (status !== null && GATEWAY.has(status)) return !refused && direct === undefined;
-  return direct === undefined || lastExchange(direct)?.meaning !== last.meaning || lastExchange(direct)?.answer?.status !== status;
+function differs(found: Evidence, last: Exchange, status: number | null): boolean {
+  const direct = lastExchange(found.direct);
+  // A proxy that got no answer only reports what a direct attempt met as well.
+  if (isGatewayStatus(status)) return direct === undefined && !isRefusedToProxy(found);
+  return direct === undefined || direct.meaning !== last.meaning || direct.answer?.status !== status;
 }
 
 /** Headers that only a proxy writes into an answer of its own; `via` alone stands in answers it passes on as well. */

@@ -38,7 +38,7 @@ export const cause = defineCause({
   explain({ server, seen, requested }) {
     return {
       summary: `${server} accepts only clients with a certificate of their own (mutual TLS), and none was presented.`,
-      evidence: [seen, ...(requested ? ['its TLS 1.2 handshake asks for a client certificate (CertificateRequest)'] : [])],
+      evidence: [seen, ...(requested ? ['its TLS handshake asks for a client certificate (CertificateRequest)'] : [])],
     };
   },
   remedies({ show }) {
@@ -62,8 +62,8 @@ export const cause = defineCause({
   },
   about: `With mutual TLS the server asks for a certificate of the client's and refuses whoever has none. Under TLS 1.3 the handshake first looks
 complete, and the refusal follows as an alert (\`ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED\`), a closed connection, or nginx's
-\`400 No required SSL certificate was sent\`; under TLS 1.2 the handshake itself fails. mcpreach looks for the request in a TLS 1.2
-handshake, where it is readable. Hardly any MCP client can present a certificate, so a local proxy is the usual way.
+\`400 No required SSL certificate was sent\`; under TLS 1.2 the handshake itself fails. mcpreach looks for the request
+in the server's own handshake messages. Hardly any MCP client can present a certificate, so a local proxy is the usual way.
 By hand: \`openssl s_client -connect HOST:PORT </dev/null\` lists "Acceptable client certificate CA names".`,
   refs: [
     'https://www.rfc-editor.org/rfc/rfc8446#section-4.3.2',

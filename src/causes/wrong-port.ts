@@ -36,7 +36,7 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['crash-on-boot'],
+  hiddenBy: ['crash-on-boot', 'stream-buffered'],
   match(found): Args | undefined {
     if (!failsDirectly(found) || answersAsMcp(found)) return undefined;
     const { target } = found;

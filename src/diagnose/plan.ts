@@ -172,6 +172,7 @@ function nobodyAtHome(evidence: Evidence): boolean {
   // Whoever speaks the other scheme, or refuses over TLS, is at home.
   if (evidence.peek === undefined && RULES.peek(evidence)) return false;
   if (otherSchemeSpoken(evidence) !== null || evidence.tls?.trusted === false || evidence.tls?.outcome.kind === 'refused') return false;
+  if (RULES.clientCertificate(evidence) && evidence.clientCertificate?.requested !== false) return false;
   if (RULES.paths(evidence) && !holdsStream(evidence)) return evidence.paths !== undefined && evidence.paths.found === null;
   // A server that holds its answer back is at home, unless it is a proxy that holds back the stream of another port.
   return !timedOut(evidence.direct) || holdsStream(evidence);

@@ -18,6 +18,15 @@ export const ASSUMED_CLIENT_LIMIT_MS = 10_000;
 /** OpenCode's start-up limit, the shortest known: slower than this fails for somebody. */
 export const SHORTEST_CLIENT_LIMIT_MS = 5000;
 
+/** Start-up limits of clients that are known to give up, shortest first, in milliseconds (their sources and documentation, 2026). */
+export const CLIENT_LIMITS = [
+  { client: 'OpenCode', ms: 5000 },
+  { client: 'Crush', ms: 10_000 },
+  { client: 'Continue', ms: 20_000 },
+  { client: 'Codex', ms: 30_000 },
+  { client: 'Claude Code', ms: 30_000 },
+] as const;
+
 /** The contract's bounds for one answer: three times the client's limit, but at least and at most this. */
 export const ANSWER_AT_LEAST_MS = 15_000;
 export const ANSWER_AT_MOST_MS = 40_000;

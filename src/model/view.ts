@@ -53,14 +53,16 @@ export function failsDirectly(evidence: Evidence): boolean {
   return !works(evidence) && (!usesProxy(evidence) || isRefusedToProxy(evidence));
 }
 
-/** Statuses with which a proxy says that it got no answer from the target (RFC 9110, section 15.6). */
-const GATEWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+/** Whether a proxy says that it got no answer from the target (RFC 9110, section 15.6). */
+export function isGatewayStatus(status: number | null | undefined): boolean {
+  return status === 502 || status === 503 || status === 504;
+}
 
 /** Whether the proxy only reports what every direct attempt met as well: nobody listens there. */
 export function isRefusedToProxy({ tcp, proxied }: Evidence): boolean {
   const last = lastExchange(proxied);
   const refused = tcp !== undefined && tcp.attempts.length > 0 && tcp.attempts.every(({ outcome }) => outcome === 'refused');
-  return refused && GATEWAY.has(last?.failure?.status ?? last?.answer?.status ?? 0);
+  return refused && isGatewayStatus(last?.failure?.status ?? last?.answer?.status);
 }
 
 /** The exchange that decided how a handshake ended. */
