@@ -271,7 +271,12 @@ describe('low-level looks', () => {
     const cert = tlsOptions(await authority.leaf());
     assert.equal(await asksForClientCertificate(attempt(await serve({ ...cert, requestCert: true }))), true);
     assert.equal(await asksForClientCertificate(attempt(await serve(cert))), false);
-    assert.equal(await asksForClientCertificate(attempt(await serve({ ...cert, requestCert: true, minVersion: 'TLSv1.3' }))), null);
+    for (const ciphers of ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256']) {
+      const modern = { ...cert, minVersion: 'TLSv1.3', ciphers } as const;
+      assert.equal(await asksForClientCertificate(attempt(await serve({ ...modern, requestCert: true }))), true, ciphers);
+      assert.equal(await asksForClientCertificate(attempt(await serve(modern))), false, ciphers);
+    }
+    assert.equal(await asksForClientCertificate(attempt(await listen(createHttpServer()))), null);
   });
 
   it('show the chain as it is sent, without roots of our own', async () => {
