@@ -18,7 +18,7 @@ import {
   tcp,
   unfinished,
 } from '../model/examples.ts';
-import { addressesOf, endpoint, failsDirectly, failedWay, isReady, portOf, processWords, speaksMcp } from '../model/view.ts';
+import { addressesOf, endpoint, failsDirectly, failedWay, isReady, nameFits, portOf, processWords, speaksMcp } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly configured: number;
@@ -58,7 +58,7 @@ export const cause = defineCause({
     // A process that is just being started for this very port explains more than a neighbour.
     if ((found.holder?.starting.length ?? 0) > 0) return undefined;
     const all = found.ports?.found ?? [];
-    const fitting = all.filter(({ handshake }) => fits(target.name, handshake));
+    const fitting = all.filter(({ handshake }) => nameFits(target.name, handshake));
     const one = all.length === 1 ? all[0] : fitting.length === 1 ? fitting[0] : undefined;
     if (one === undefined) return undefined;
     const { port, address, owner, handshake } = one;
@@ -67,7 +67,7 @@ export const cause = defineCause({
     facts.push(...targetFacts(found));
     if (all.length > 1) facts.push(`the other ${all.length - 1} MCP servers here have another name than ${target.name}`);
     // A name that the only candidate does not bear leaves room for doubt.
-    const certain = all.length === 1 && (target.name === null || fitting.length === 1);
+    const certain = fitting.length === 1 || (all.length === 1 && target.name === null);
     return {
       certainty: certain ? 'proved' : 'likely',
       configured: target.port,
@@ -109,20 +109,6 @@ function answersAsMcp(found: Evidence): boolean {
 function startedElsewhere({ start, target }: Evidence): Handshake | null {
   if (start?.outcome.kind !== 'elsewhere' || !isReady(start.outcome.handshake)) return null;
   return portOf(start.outcome.handshake) === target.port ? null : start.outcome.handshake;
-}
-
-/** Whether a configured name and the server's own have a word in common; words like "mcp" and "server" say nothing. */
-function fits(name: string | null, { result }: Handshake): boolean {
-  const wanted = words(name ?? '');
-  return words(result.server?.name ?? '').some((word) => wanted.includes(word));
-}
-
-function words(name: string): readonly string[] {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word.length > 1 && !['mcp', 'server', 'local', 'http', 'dev'].includes(word));
 }
 
 function serverWords({ result }: Handshake): string {

@@ -12,6 +12,7 @@ import {
   lastExchange,
   lastMeaning,
   listenersOnPort,
+  nameFits,
   openAttempts,
   otherSchemeSpoken,
   silentStream,
@@ -192,8 +193,10 @@ function settled(evidence: Evidence, kinds: readonly EvidenceKind[]): boolean {
 /** Nothing seen so far explains the refusal. */
 function unexplained(evidence: Evidence): boolean {
   if (siblingReady(evidence)) return false;
-  // A neighbour explains the refusal, unless a process is just being started for this very port.
-  if ((evidence.ports?.found.length ?? 0) > 0 && (evidence.holder?.starting.length ?? 0) === 0) return false;
+  // A neighbour of the target's name explains the refusal, unless a process is just being started for this very port. Any
+  // other neighbour may be somebody else's: then only waiting can tell it from a server that is still coming up.
+  const meant = evidence.ports?.found.some(({ handshake }) => nameFits(evidence.target.name, handshake)) === true;
+  if (meant && (evidence.holder?.starting.length ?? 0) === 0) return false;
   if (evidence.ports === undefined && RULES.ports(evidence)) return false;
   return (listenersOnPort(evidence)?.length ?? 0) === 0;
 }

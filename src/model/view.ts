@@ -274,3 +274,17 @@ export function directReaders({ proxy }: Evidence): readonly string[] {
   };
   return proxy?.choices.filter((choice) => choice.proxy === null && !choice.unusable).map(({ reader }) => names[reader]) ?? [];
 }
+
+/** Whether a configured name and the server's own have a word in common; words like "mcp" and "server" say nothing. */
+export function nameFits(name: string | null, { result }: Handshake): boolean {
+  const wanted = words(name ?? '');
+  return words(result.server?.name ?? '').some((word) => wanted.includes(word));
+}
+
+function words(name: string): readonly string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 1 && !['mcp', 'server', 'local', 'http', 'dev'].includes(word));
+}
