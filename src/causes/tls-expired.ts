@@ -51,7 +51,10 @@ export const cause = defineCause({
               off: span(early ? one.validFrom : one.validTo, at),
             },
       code,
-      look: showCertificates(found, found.host.platform, '-showcerts'),
+      look:
+        wrong > 0
+          ? showCertificates(found, found.host.platform)
+          : `${showCertificates(found, found.host.platform, '')} | openssl x509 -noout -subject -dates`,
       at,
     };
   },

@@ -97,12 +97,7 @@ export const cause = defineCause({
   },
   remedies({ variant, issuer, organisation, issuerUrl, systemFile, show }) {
     const look: Remedy = { kind: 'run', title: 'See the chain as it is sent:', command: show };
-    const python: Remedy = {
-      kind: 'set',
-      title: 'For clients on Python (httpx; REQUESTS_CA_BUNDLE for requests):',
-      variable: 'SSL_CERT_FILE',
-      value: systemFile ?? '/path/to/roots-with-ca.pem',
-    };
+    const python = (title: string, value: string): Remedy => ({ kind: 'set', title, variable: 'SSL_CERT_FILE', value });
     switch (variant) {
       case 'missing-intermediate':
         return [
@@ -128,7 +123,7 @@ export const cause = defineCause({
             value: systemFile ?? '/path/to/ca.pem',
           },
           { kind: 'set', title: 'Or, with Node 22.15 or later:', variable: 'NODE_OPTIONS', value: '--use-system-ca' },
-          python,
+          python('For clients on Python (httpx; REQUESTS_CA_BUNDLE for requests):', systemFile ?? '/path/to/ca.pem'),
         ];
       case 'private-root':
         return [
@@ -138,7 +133,10 @@ export const cause = defineCause({
             variable: 'NODE_EXTRA_CA_CERTS',
             value: '/path/to/ca.pem',
           },
-          python,
+          python(
+            'For clients on Python (httpx; REQUESTS_CA_BUNDLE for requests): a file with the usual roots and this one.',
+            '/path/to/roots-and-ca.pem',
+          ),
           look,
         ];
       case 'rejected':

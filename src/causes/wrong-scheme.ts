@@ -64,7 +64,7 @@ export const cause = defineCause({
   remedies({ meant, url, tried, local }) {
     const change: Remedy =
       tried === 'works'
-        ? { kind: 'edit', title: `Use the scheme that the port speaks: ${url}`, field: 'url', value: url }
+        ? { kind: 'edit', title: 'Use the scheme that the port speaks:', field: 'url', value: url }
         : { kind: 'tell', title: `Use the scheme that the port speaks: ${url}` };
     if (meant === 'http') return [change];
     const encrypt: Remedy = {
