@@ -17,6 +17,7 @@ import {
 } from '../model/examples.ts';
 import { bodyWords, exchangeWords } from '../model/exchange-words.ts';
 import { madeByForwardProxy } from '../model/reverse-proxies.ts';
+import { isNamedMcp, OTHER_PROTOCOLS } from '../model/strangers.ts';
 import { endpoint, failedWay, holderProcess, isLocal, isReady, openAttempts, silentStream } from '../model/view.ts';
 
 interface Args extends MatchBase {
@@ -27,19 +28,6 @@ interface Args extends MatchBase {
   readonly what: string;
   readonly facts: readonly string[];
 }
-
-/** Peers that name themselves and speak no HTTP. */
-const OTHER_PROTOCOLS: Readonly<Partial<Record<PeekEvidence['speaks'], string>>> = {
-  ssh: 'an SSH server',
-  smtp: 'a mail server (SMTP)',
-  ftp: 'an FTP server',
-  redis: 'a Redis server',
-  mysql: 'a MySQL server',
-  postgres: 'a PostgreSQL server',
-  imap: 'a mail server (IMAP)',
-  vnc: 'a VNC server',
-  banner: 'a program that speaks no HTTP',
-};
 
 const UNFIT: ReadonlySet<AnswerMeaning> = new Set(['unusable', 'bad-request', 'session-required', 'session-unknown']);
 
@@ -61,7 +49,7 @@ export const cause = defineCause({
     if (seen === undefined) return undefined;
     const owner = isLocal(found) ? holderProcess(found) : undefined;
     // A known holder that does not call itself MCP is another program on the port.
-    if (owner !== undefined && !/mcp/i.test(owner.command) && last.failure?.reason !== 'too-large') return undefined;
+    if (owner !== undefined && !isNamedMcp(owner) && last.failure?.reason !== 'too-large') return undefined;
     const { target, paths } = found;
     const at = openAttempts(found)[0];
     const home = paths?.home;

@@ -1,7 +1,7 @@
 import { endProcess, seePortOwner } from '../facts/commands.ts';
 import { suggestPort } from '../facts/ports.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
-import type { AnswerMeaning, Evidence, PeekEvidence, ProcessFacts, StartEvidence } from '../model/evidence.ts';
+import type { Evidence, PeekEvidence, ProcessFacts, StartEvidence } from '../model/evidence.ts';
 import {
   answer,
   answered,
@@ -25,7 +25,6 @@ import {
   failedWay,
   failsDirectly,
   holderProcess,
-  isNamedMcp,
   isLocal,
   openAttempts,
   otherServers,
@@ -34,6 +33,7 @@ import {
   urlWith,
 } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
+import { answersAsStranger, isNamedMcp, OTHER_PROTOCOLS, strangerName } from '../model/strangers.ts';
 
 interface Args extends MatchBase {
   readonly port: number;
@@ -48,18 +48,6 @@ interface Args extends MatchBase {
   readonly url: string | null;
 }
 
-const BANNERS: Readonly<Partial<Record<PeekEvidence['speaks'], string>>> = {
-  ssh: 'an SSH server',
-  smtp: 'a mail server (SMTP)',
-  ftp: 'an FTP server',
-  redis: 'a Redis server',
-  mysql: 'a MySQL server',
-  postgres: 'a PostgreSQL server',
-  imap: 'a mail server (IMAP)',
-  vnc: 'a VNC server',
-  banner: 'a program that speaks no HTTP',
-};
-
 /** Another program holds the port. */
 export const cause = defineCause({
   id: 'port-in-use',
@@ -68,7 +56,17 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: [],
-  hiddenBy: ['crash-on-boot', 'wrong-port', 'wrong-path', 'wrong-scheme', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host'],
+  hiddenBy: [
+    'crash-on-boot',
+    'wrong-port',
+    'wrong-path',
+    'wrong-scheme',
+    'ipv6-localhost',
+    'bound-to-loopback',
+    'wrong-host',
+    'stream-buffered',
+    'sse-legacy',
+  ],
   match(found): Args | undefined {
     const { target, start } = found;
     if (!failsDirectly(found) || !isLocal(found)) return undefined;
@@ -86,7 +84,7 @@ export const cause = defineCause({
       return {
         ...base,
         certainty: 'proved',
-        identity: identityOf(found),
+        identity: strangerName(found),
         facts: [`the server's own start ended with: ${said}`, ...answerFacts(found)],
       };
     }
@@ -94,11 +92,14 @@ export const cause = defineCause({
     const beside = besideTarget(found);
     if (beside?.ready && !isSameProcess(found, address, beside.address)) {
       const facts = [...answerFacts(found), `${endpoint(beside.address, target.port)} completes the MCP handshake`];
-      return { ...base, certainty: 'proved', identity: identityOf(found), facts, url: urlWith(found, { host: beside.address }) };
+      return { ...base, certainty: 'proved', identity: strangerName(found), facts, url: urlWith(found, { host: beside.address }) };
     }
-    const identity = identityOf(found);
-    if (owner === null || !isForeign(found, identity !== null, owner)) return undefined;
-    return { ...base, certainty: identity === null ? 'likely' : 'proved', identity, facts: answerFacts(found) };
+    const identity = strangerName(found);
+    // An MCP server at an unusual path answers everything else like a stranger; its command line tells.
+    if (owner === null || !answersAsStranger(found) || (identity === null && isNamedMcp(owner))) return undefined;
+    // A path that gave no answer in time might have been the right one.
+    const guess = found.paths?.tried.some(({ meaning }) => meaning === 'no-answer') === true ? 'possible' : 'likely';
+    return { ...base, certainty: identity === null ? guess : 'proved', identity, facts: answerFacts(found) };
   },
   explain({ port, address, identity, facts, owner, url }) {
     const who = [identity, owner === null ? null : `${owner.name} (pid ${owner.pid})`].filter((one) => one !== null);
@@ -138,40 +139,14 @@ By hand: \`ss -ltnp 'sport = :3000'\` (Linux), \`lsof -nP -iTCP:3000 -sTCP:LISTE
   examples,
 });
 
-/** What the holder gave itself away as: by a banner, or by its web page. */
-function identityOf(found: Evidence): string | null {
-  const { peek, paths } = found;
-  const banner = peek?.map(({ speaks }) => BANNERS[speaks]).find((one) => one !== undefined);
-  if (banner !== undefined) return banner;
-  const page = failedWay(found)?.last.answer;
-  const isPage = (paths?.home?.kind === 'html' && paths.home.status < 300) || (page?.body.kind === 'html' && page.status < 300);
-  return paths?.home?.product ?? (isPage ? 'a web server with an HTML page' : null);
-}
-
-/** What programs answer that know nothing of MCP. */
-const STRANGE: ReadonlySet<AnswerMeaning> = new Set(['not-found', 'method-not-allowed', 'unusable', 'bad-request']);
-
-/** Whether the answers are those of a program that is no MCP server at any usual path. */
-function isForeign(found: Evidence, isIdentified: boolean, owner: ProcessFacts): boolean {
-  const { peek, paths } = found;
-  if (peek?.some(({ speaks }) => speaks === 'tls')) return false;
-  if (peek?.some(({ speaks }) => BANNERS[speaks] !== undefined)) return true;
-  const last = failedWay(found)?.last;
-  if (!last?.answer || last.answer.rpc !== null || paths === undefined || paths.found !== null) return false;
-  // An MCP server at an unusual path answers everything else like this; its command line tells.
-  if (!isIdentified && isNamedMcp(owner)) return false;
-  // 501 says that the program knows no POST at all (RFC 9110, section 15.6.2).
-  return last.meaning !== null && (STRANGE.has(last.meaning) || last.answer.status === 501);
-}
-
 function answerFacts(found: Evidence): readonly string[] {
   const { peek, paths } = found;
   const facts: string[] = [];
   const last = failedWay(found)?.last;
   if (last?.answer) facts.push(`${last.url} answered HTTP ${last.answer.status}, ${last.answer.body.kind}, no MCP`);
   for (const { address, port, speaks, banner } of peek ?? []) {
-    if (BANNERS[speaks] !== undefined)
-      facts.push(`${endpoint(address, port)} is ${BANNERS[speaks]}${banner === null ? '' : `: ${banner}`}`);
+    if (OTHER_PROTOCOLS[speaks] !== undefined)
+      facts.push(`${endpoint(address, port)} is ${OTHER_PROTOCOLS[speaks]}${banner === null ? '' : `: ${banner}`}`);
   }
   if (paths?.home) {
     const { status, kind, server, product } = paths.home;

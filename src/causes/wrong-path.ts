@@ -15,6 +15,7 @@ import {
 } from '../model/examples.ts';
 import { exchangeWords } from '../model/exchange-words.ts';
 import type { Remedy } from '../model/remedy.ts';
+import { isNamedMcp } from '../model/strangers.ts';
 import { failedWay, holderProcess, isLocal, isReady, silentStream, urlWith } from '../model/view.ts';
 
 interface Args extends MatchBase {
@@ -136,5 +137,6 @@ By hand: \`curl -i -X POST URL\` shows the status; the server's start-up line or
 function mayBeMcp(found: Evidence): boolean {
   if (!isLocal(found)) return true;
   if (found.paths?.home?.product != null) return false;
-  return /mcp/i.test(holderProcess(found)?.command ?? '');
+  const owner = holderProcess(found);
+  return owner !== undefined && isNamedMcp(owner);
 }

@@ -18,7 +18,8 @@ import {
   tcp,
   unfinished,
 } from '../model/examples.ts';
-import { addressesOf, endpoint, failsDirectly, failedWay, isReady, nameFits, portOf, processWords, speaksMcp } from '../model/view.ts';
+import { answersAsStranger } from '../model/strangers.ts';
+import { addressesOf, endpoint, failsDirectly, isReady, nameFits, openAttempts, portOf, processWords } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly configured: number;
@@ -38,7 +39,7 @@ export const cause = defineCause({
   needs: ['tcp'],
   hiddenBy: ['crash-on-boot', 'stream-buffered'],
   match(found): Args | undefined {
-    if (!failsDirectly(found) || answersAsMcp(found)) return undefined;
+    if (!failsDirectly(found) || (openAttempts(found).length > 0 && !answersAsStranger(found))) return undefined;
     const { target } = found;
     const started = startedElsewhere(found);
     if (started !== null) {
@@ -99,12 +100,6 @@ By hand: read what the server prints at its start, or list the listeners with \`
   refs: ['https://modelcontextprotocol.io/specification/2025-11-25/basic/transports', 'https://man7.org/linux/man-pages/man8/ss.8.html'],
   examples,
 });
-
-/** Whether what holds the target's port is an MCP server after all, only not in good health. */
-function answersAsMcp(found: Evidence): boolean {
-  const way = failedWay(found);
-  return found.paths?.found != null || (way !== undefined && (speaksMcp(way.handshake) || way.last.answer?.rpc != null));
-}
 
 function startedElsewhere({ start, target }: Evidence): Handshake | null {
   if (start?.outcome.kind !== 'elsewhere' || !isReady(start.outcome.handshake)) return null;

@@ -43,6 +43,9 @@ export const PEEK_MS = 300;
 /** A neighbour on this machine that speaks MCP answers within tens of milliseconds; one that is busy is no help now. */
 export const NEIGHBOUR_MS = 400;
 
+/** Other paths of a server that has just answered: only a busy machine makes them slow, and a path that hangs must not hold up the result. */
+export const OTHER_PATHS_MS = 2000;
+
 /** Ending a session must not hold up the result. */
 export const SESSION_END_MS = 2000;
 

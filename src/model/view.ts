@@ -177,13 +177,6 @@ export function holderProcess({ holder }: Evidence): ProcessFacts | undefined {
   return holder?.holders.flatMap(({ owner }) => (owner.kind === 'measured' ? [owner.value] : []))[0];
 }
 
-/** Whether a process was started by a name that says MCP: a script, package or module with that word in it, folders not counted. */
-export function isNamedMcp({ command }: ProcessFacts): boolean {
-  return command
-    .split(/\s+/)
-    .some((word) => /(?:^|[^a-z])mcp(?:[^a-z]|$)/i.test(word.replace(/^.*[\\/]/, '').replace(/([a-z])(?=[A-Z])/g, '$1 ')));
-}
-
 /** `node (pid 4242): node server.js`, as evidence shows a process. */
 export function processWords({ name, pid, command, user }: ProcessFacts): string {
   return `${name} (pid ${pid}${user === null ? '' : `, user ${user}`})${command === '' ? '' : `: ${command}`}`;

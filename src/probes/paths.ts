@@ -1,4 +1,4 @@
-import { NEIGHBOUR_MS } from '../facts/budgets.ts';
+import { OTHER_PATHS_MS } from '../facts/budgets.ts';
 import { USUAL_PATHS } from '../facts/ports.ts';
 import type { Evidence, Handshake, PathsEvidence } from '../model/evidence.ts';
 import { isReady, lastExchange, openAttempts } from '../model/view.ts';
@@ -40,7 +40,7 @@ function candidatePaths(path: string): readonly string[] {
 async function attemptPath(context: ProbeContext, evidence: Evidence, path: string): Promise<Handshake | null> {
   const url = new URL(path, context.request.url);
   url.search = context.request.url.search;
-  return (await handshakeAgain(context, evidence, { url, limitMs: NEIGHBOUR_MS, tools: false, transport: null })) ?? null;
+  return (await handshakeAgain(context, evidence, { url, limitMs: OTHER_PATHS_MS, tools: false, transport: null })) ?? null;
 }
 
 async function readHome(context: ProbeContext, evidence: Evidence): Promise<PathsEvidence['home']> {
@@ -51,7 +51,14 @@ async function readHome(context: ProbeContext, evidence: Evidence): Promise<Path
   const channel = openChannel({ origin: url, route: { kind: 'direct', address: open.address }, ca });
   try {
     const headers = { accept: 'text/html' };
-    const response = await channel.send({ method: 'GET', path: '/', headers, body: null, timeoutMs: NEIGHBOUR_MS, signal: context.signal });
+    const response = await channel.send({
+      method: 'GET',
+      path: '/',
+      headers,
+      body: null,
+      timeoutMs: OTHER_PATHS_MS,
+      signal: context.signal,
+    });
     if (response.kind === 'failure') return null;
     const chunks: Buffer[] = [];
     let bytes = 0;
