@@ -40,11 +40,11 @@ export const SSE_FIRST_EVENT_MS = 2000;
 /** Servers that speak first (ssh, mysql, smtp) do so within a round trip; 300 ms covers busy ones. */
 export const PEEK_MS = 300;
 
-/** A neighbour on this machine that speaks MCP answers within tens of milliseconds; one that is busy is no help now. */
-export const NEIGHBOUR_MS = 400;
+/** A neighbour on this machine that speaks MCP answers within tens of milliseconds, even on a busy one; the silent cost this much. */
+export const NEIGHBOUR_MS = 800;
 
-/** Other paths of a server that has just answered: only a busy machine makes them slow, and a path that hangs must not hold up the result. */
-export const OTHER_PATHS_MS = 2000;
+/** Other paths and Host values of a server that has just answered: it will answer these as well, all at once on a busy machine. */
+export const SAME_SERVER_MS = 3000;
 
 /** Ending a session must not hold up the result. */
 export const SESSION_END_MS = 2000;
