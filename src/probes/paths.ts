@@ -1,4 +1,4 @@
-import { OTHER_PATHS_MS } from '../facts/budgets.ts';
+import { SAME_SERVER_MS } from '../facts/budgets.ts';
 import { USUAL_PATHS } from '../facts/ports.ts';
 import type { Evidence, Handshake, PathsEvidence } from '../model/evidence.ts';
 import { isReady, lastExchange, openAttempts } from '../model/view.ts';
@@ -40,7 +40,7 @@ function candidatePaths(path: string): readonly string[] {
 async function attemptPath(context: ProbeContext, evidence: Evidence, path: string): Promise<Handshake | null> {
   const url = new URL(path, context.request.url);
   url.search = context.request.url.search;
-  return (await handshakeAgain(context, evidence, { url, limitMs: OTHER_PATHS_MS, tools: false, transport: null })) ?? null;
+  return (await handshakeAgain(context, evidence, { url, limitMs: SAME_SERVER_MS, tools: false, transport: null })) ?? null;
 }
 
 async function readHome(context: ProbeContext, evidence: Evidence): Promise<PathsEvidence['home']> {
@@ -56,7 +56,7 @@ async function readHome(context: ProbeContext, evidence: Evidence): Promise<Path
       path: '/',
       headers,
       body: null,
-      timeoutMs: OTHER_PATHS_MS,
+      timeoutMs: SAME_SERVER_MS,
       signal: context.signal,
     });
     if (response.kind === 'failure') return null;
