@@ -26,9 +26,11 @@ export const cause = defineCause({
     const silent = silentStream(found);
     if (silent === undefined || silent.proxy === null || isReady(found.otherTransport) || found.paths?.found) return undefined;
     const { exchange, head, proxy } = silent;
-    const behind = [...(found.ports?.found.map(({ handshake }) => handshake) ?? []), ...(found.siblings?.handshakes ?? [])].find(
+    const streams = [...(found.ports?.found.map(({ handshake }) => handshake) ?? []), ...(found.siblings?.handshakes ?? [])].filter(
       (one) => isReady(one) && (one.transport === 'sse' || exchange.request !== 'sse'),
     );
+    // Of several nobody knows which one is behind the proxy.
+    const behind = streams.length === 1 ? streams[0] : undefined;
     return {
       certainty: behind === undefined ? 'likely' : 'proved',
       proxy,

@@ -160,7 +160,7 @@ function hangsIn(found: Evidence): Hang | undefined {
     const drips = failure.head !== null && failure.stage === 'body';
     const what = drips
       ? `${requestWords(way.last)} is answered with a head (HTTP ${failure.head.status}), but the answer does not end within ${seconds(failure.ms)}.`
-      : `${target.display} accepts the connection, but does not answer ${way.layer === 'tools' ? 'tools/list' : 'the handshake'} within ${seconds(failure.ms)}.`;
+      : `${target.display} accepts the connection, but does not answer ${way.layer === 'tools' ? 'tools/list' : 'the handshake'} within ${seconds(Math.max(failure.ms, way.handshake.ms))}.`;
     const patient = failure.ms >= target.limitMs || way.handshake.ms >= target.limitMs;
     return {
       certainty: patient ? 'proved' : 'likely',

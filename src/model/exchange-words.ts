@@ -1,5 +1,5 @@
 /** One exchange in words, as evidence lines show it. Pure. */
-import type { BodyKind, Exchange, Handshake } from './evidence.ts';
+import type { BodyKind, Exchange, ExchangeFailure, Handshake } from './evidence.ts';
 
 const KINDS: Readonly<Record<BodyKind, string>> = {
   empty: 'an empty body',
@@ -9,6 +9,18 @@ const KINDS: Readonly<Record<BodyKind, string>> = {
   text: 'text',
   'event-stream': 'an event stream',
   binary: 'binary data',
+};
+
+const FAILURES: Readonly<Record<ExchangeFailure['reason'], string>> = {
+  'timed-out': 'no answer',
+  reset: 'the connection was reset',
+  closed: 'the connection was closed',
+  'not-http': 'the answer is not HTTP',
+  'too-large': 'the answer is too large',
+  refused: 'refused',
+  unreachable: 'unreachable',
+  cancelled: 'cancelled',
+  failed: 'it failed',
 };
 
 /** `POST http://localhost:3000/mcp (initialize)`; the older event stream is a GET. */
@@ -25,20 +37,17 @@ export function bodyWords(kind: BodyKind): string {
 export function exchangeWords(exchange: Exchange): string {
   const { answer, failure } = exchange;
   if (answer !== null) {
-    const { kind, excerpt } = answer.body;
+    const { kind } = answer.body;
     const error = answer.rpc?.error;
-    const said = error
-      ? `error ${error.code}: ${oneLine(error.message)}`
-      : kind === 'empty' || excerpt === ''
-        ? ''
-        : `"${oneLine(excerpt)}"`;
+    const excerpt = answer.rpc === null ? oneLine(answer.body.excerpt) : '';
+    const said = error ? `error ${error.code}: ${oneLine(error.message)}` : excerpt === '' ? '' : `"${excerpt}"`;
     return `${requestWords(exchange)} answered HTTP ${answer.status}, ${KINDS[kind]}${said === '' ? '' : `: ${said}`}`;
   }
   if (failure === null) return `${requestWords(exchange)} was not answered`;
-  const head = failure.head === null ? '' : ` after the head of an answer (HTTP ${failure.head.status})`;
-  const words = failure.reason === 'timed-out' ? 'no answer' : failure.reason;
   const code = failure.code === null ? '' : ` (${failure.code})`;
-  return `${requestWords(exchange)}: ${failure.head !== null && failure.reason === 'timed-out' ? 'nothing more' : words}${code}${head} within ${seconds(failure.ms)}`;
+  const head = failure.head === null ? '' : ` after the head of an answer (HTTP ${failure.head.status})`;
+  const what = failure.reason === 'timed-out' && failure.head !== null ? 'nothing more' : FAILURES[failure.reason];
+  return `${requestWords(exchange)}: ${what}${code}${head}, ${seconds(failure.ms)} after it was sent`;
 }
 
 /** Text of a foreign program, shortened to one line of at most 120 characters. */
