@@ -1,12 +1,33 @@
 import { defineCause, type MatchBase } from '../model/cause.ts';
-import { attempt, evidence, holder, listener, machine, names, NOTHING_AROUND, ready, target, tcp } from '../model/examples.ts';
-import { endpoint, isLocal, usesProxy, works } from '../model/view.ts';
+import {
+  answer,
+  answered,
+  attempt,
+  evidence,
+  holder,
+  listener,
+  machine,
+  names,
+  NOTHING_AROUND,
+  ready,
+  target,
+  tcp,
+  unfinished,
+} from '../model/examples.ts';
+import type { Evidence, StartEvidence } from '../model/evidence.ts';
+import { endpoint, failsDirectly, isLocal, lastExchange, openAttempts, otherServers, processWords } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly port: number;
   readonly refused: readonly string[];
+  /** Addresses that failed in another way. */
+  readonly others: readonly string[];
+  /** Open addresses of this port at which no MCP server answers. */
+  readonly strangers: readonly string[];
   readonly local: boolean;
   readonly looked: readonly string[];
+  /** Ports of this machine where MCP servers answer that cannot be told apart. */
+  readonly elsewhere: readonly number[];
   /** The start command that was seen to bring it up, if one was given. */
   readonly startsWith: string | null;
 }
@@ -21,38 +42,46 @@ export const cause = defineCause({
   needs: ['tcp'],
   hiddenBy: 'any-other',
   match(found): Args | undefined {
-    const { tcp, target, machine, siblings, ports, patience, start } = found;
-    if (works(found) || usesProxy(found)) return undefined;
+    const { tcp, target, machine, siblings, patience, start } = found;
+    if (!failsDirectly(found)) return undefined;
     const refused = tcp.attempts.filter(({ outcome }) => outcome === 'refused');
-    if (refused.length === 0 || refused.length < tcp.attempts.length) return undefined;
+    const opened = openAttempts(found).length > 0 || (patience?.openedAfterMs ?? null) !== null;
+    if (refused.length === 0 || opened) return undefined;
     const local = isLocal(found);
-    const looked: string[] = [];
-    if (machine?.sockets.kind === 'measured') looked.push(`none of the ${machine.sockets.value.length} listening sockets of this machine has port ${target.port}`);
-    if (machine?.sockets.kind === 'not-measured') looked.push(`the listening sockets of this machine could not be read: ${machine.sockets.why}`);
-    for (const { address, outcome } of siblings?.attempts ?? []) looked.push(`${endpoint(address, target.port)} ${outcome}`);
-    if (ports !== undefined) looked.push(`${ports.looked} other listening ports asked, none speaks MCP${ports.ownedByOthers.length > 0 ? ' (ports of other targets left out)' : ''}`);
-    if (patience !== undefined) looked.push(`watched for ${(patience.watchedMs / 1000).toFixed(1)} s, refused all the time`);
     const started = start?.outcome.kind === 'answers';
+    const certain = started || (local && machine?.sockets.kind === 'measured');
     return {
-      certainty: started ? 'proved' : local && machine?.sockets.kind === 'measured' ? 'proved' : 'likely',
+      certainty: certain ? 'proved' : 'likely',
       port: target.port,
       refused: refused.map(({ address, port }) => endpoint(address, port)),
+      others: tcp.attempts
+        .filter(({ outcome }) => outcome !== 'refused')
+        .map(({ address, port, outcome, code }) => `${endpoint(address, port)} ${outcome}${code === null ? '' : ` (${code})`}`),
+      strangers: (siblings?.attempts ?? []).filter(({ outcome }) => outcome === 'open').map(({ address, port }) => endpoint(address, port)),
       local,
-      looked,
+      looked: lookedAt(found),
+      elsewhere: found.ports?.found.map(({ port }) => port) ?? [],
       startsWith: started ? start.command : null,
     };
   },
-  explain({ port, refused, local, looked, startsWith }) {
-    const where = local ? 'on this machine' : 'there';
-    return {
-      summary: startsWith === null ? `Nothing listens on port ${port} ${where}: the server is not running.` : `The server is not running; started with its own command, it answers.`,
-      evidence: [`${refused.join(' and ')} refused the connection (ECONNREFUSED)`, ...looked],
-    };
+  explain({ port, refused, others, strangers, local, looked, startsWith }) {
+    const evidence = [`${refused.join(' and ')} refused the connection (ECONNREFUSED)`, ...others, ...looked];
+    if (startsWith !== null) return { summary: 'The server is not running; started with its own command, it answers.', evidence };
+    if (strangers.length > 0) {
+      return {
+        summary: `Nothing listens at ${refused.join(' and ')}: the server is not running. ${strangers.join(' and ')} is open, but no MCP server.`,
+        evidence,
+      };
+    }
+    return { summary: `Nothing listens on port ${port} ${local ? 'on this machine' : 'there'}: the server is not running.`, evidence };
   },
-  remedies({ startsWith, local }) {
+  remedies({ startsWith, local, elsewhere }) {
     if (startsWith !== null) return [{ kind: 'run', title: 'Start the server:', command: startsWith }];
     if (!local) return [{ kind: 'tell', title: 'Start the server on that machine, or check host and port.' }];
     return [
+      ...(elsewhere.length > 0
+        ? [{ kind: 'tell', title: `If it is one of those on the ports ${elsewhere.join(', ')}, write that port into the URL.` } as const]
+        : []),
       { kind: 'tell', title: 'Start the server, and read what it prints: if it ends at once, that is the reason.' },
       { kind: 'tell', title: "Let mcpreach start it and read its output: mcpreach doctor URL --start 'COMMAND'" },
     ];
@@ -70,6 +99,48 @@ sockets of this machine, and has watched the port for a while. By hand: \`ss -lt
         {
           title: 'a remote machine refuses',
           evidence: evidence(target('http://192.0.2.9:3000/mcp'), { tcp: tcp(attempt('192.0.2.9', 'refused')) }),
+        },
+        {
+          title: 'a name with an address of a family that this machine does not have',
+          evidence: evidence(target(), {
+            ...local,
+            dns: names('::1', '127.0.0.1'),
+            tcp: tcp(attempt('::1', 'no-local-address'), attempt('127.0.0.1', 'refused')),
+          }),
+        },
+        {
+          title: 'two other MCP servers, and no name to choose by',
+          evidence: evidence(target(), {
+            ...local,
+            ports: {
+              looked: 4,
+              ownedByOthers: [],
+              found: [3001, 3002].map((port) => ({
+                port,
+                address: '127.0.0.1',
+                owner: { kind: 'not-measured' as const, why: 'it belongs to another user' },
+                handshake: ready({ url: `http://localhost:${port}/mcp` }),
+              })),
+            },
+          }),
+        },
+        {
+          title: 'only a stranger on the other family',
+          evidence: evidence(target('http://127.0.0.1:3000/mcp'), {
+            ...local,
+            machine: machine(listener('::1')),
+            siblings: {
+              attempts: [attempt('::1', 'open')],
+              handshakes: [unfinished([answered('server/discover', 'not-found', answer(404))])],
+            },
+          }),
+        },
+        {
+          title: 'its own command brings it up',
+          evidence: evidence(target(), {
+            ...local,
+            start: { command: 'node server.js', outcome: { kind: 'answers', handshake: ready() }, stderr: [], stdout: [], ms: 800 },
+          }),
         },
       ],
       quiet: [
@@ -91,3 +162,52 @@ sockets of this machine, and has watched the port for a while. By hand: \`ss -lt
     };
   },
 });
+
+/** Where else it was looked for, and what was seen there. */
+function lookedAt(found: Evidence): readonly string[] {
+  const { target, machine, siblings, ports, patience, start, holder } = found;
+  const looked: string[] = [];
+  if (machine?.sockets.kind === 'measured') {
+    const here = machine.sockets.value.filter(({ port }) => port === target.port).length;
+    looked.push(
+      `${here === 0 ? 'none' : here} of the ${machine.sockets.value.length} listening sockets of this machine ${here > 1 ? 'have' : 'has'} port ${target.port}`,
+    );
+  }
+  if (machine?.sockets.kind === 'not-measured')
+    looked.push(`the listening sockets of this machine could not be read: ${machine.sockets.why}`);
+  for (const { address, outcome } of siblings?.attempts ?? [])
+    looked.push(`${endpoint(address, target.port)} ${outcome}${outcome === 'open' ? ', no MCP' : ''}`);
+  for (const { owner } of holder?.elsewhere ?? []) {
+    const who = owner.kind === 'measured' ? `: ${processWords(owner.value)}` : '';
+    looked.push(`in another network namespace something listens on port ${target.port}${who}`);
+  }
+  if (ports !== undefined) {
+    const left = ports.ownedByOthers.length > 0 ? ' (ports of other targets left out)' : '';
+    if (ports.found.length === 0) looked.push(`${ports.looked} other listening ports asked, none speaks MCP${left}`);
+    looked.push(...otherServers(found));
+  }
+  if (patience !== undefined) looked.push(`watched for ${(patience.watchedMs / 1000).toFixed(1)} s, refused all the time`);
+  return start === undefined ? looked : [...looked, ...startWords(start)];
+}
+
+/** What became of the start command, where that alone explains nothing. */
+function startWords({ command, outcome, stderr, ms }: StartEvidence): readonly string[] {
+  switch (outcome.kind) {
+    case 'answers':
+      return [`started with ${command}, it completes the handshake`];
+    case 'listens': {
+      const answer = lastExchange(outcome.handshake)?.answer;
+      return [`started with ${command}, it listens, but ${answer ? `answers HTTP ${answer.status}` : 'does not answer'}`];
+    }
+    case 'elsewhere':
+      return [`started with ${command}, it listens at ${outcome.sockets.map(({ address, port }) => endpoint(address, port)).join(', ')}`];
+    case 'silent':
+      return [
+        `started with ${command}, it listened nowhere for ${Math.round(ms / 1000)} s`,
+        ...stderr.slice(-2).map((line) => `its output: ${line}`),
+      ];
+    case 'stdio':
+    case 'ended':
+      return [];
+  }
+}

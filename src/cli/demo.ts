@@ -1,4 +1,5 @@
-import { createLook } from '../formats/look.ts';
+import type { DemoEvent } from '../commands/demo/demo.ts';
+import { createLook, type Look } from '../formats/look.ts';
 import { createTextStream, type TextStream } from '../formats/text-stream.ts';
 import { wrap } from '../formats/wrap.ts';
 import { hasFlag, type Parsed } from './command.ts';
@@ -11,7 +12,7 @@ const PAUSE_MS = 4000;
 export async function runDemo(parsed: Parsed, session: Session): Promise<number> {
   const { demo } = await import('../commands/demo/demo.ts');
   const look = createLook(session.look);
-  const { bold, dim, green, red } = look.paint;
+  const { bold, dim } = look.paint;
   let stream: TextStream | null = null;
   const say = (...lines: readonly string[]) => session.print(lines.map((line) => `${line}\n`).join(''));
   const sceneTitle = (number: number, total: number, title: string) =>
@@ -24,7 +25,7 @@ export async function runDemo(parsed: Parsed, session: Session): Promise<number>
     ),
     '',
   );
-  const { shown, asExpected, leftOut, exitCode } = await demo({
+  const { counts, exitCode } = await demo({
     pauseMs: session.interactive && !hasFlag(parsed, 'fast') ? PAUSE_MS : 0,
     signal: session.signal,
     onEvent(event) {
@@ -44,15 +45,30 @@ export async function runDemo(parsed: Parsed, session: Session): Promise<number>
           return;
         case 'verdict':
           session.print(stream?.end(event.report) ?? '');
-          if (event.asExpected) say('', `${look.mark('ok')} ${green(`found: ${event.verdict}`)}`, '');
-          else say('', `${look.mark('failed')} ${red(`expected ${event.expected.join(' or ')}, found ${event.verdict}`)}`, '');
+          say('', resultLine(event, look), '');
           return;
       }
     },
   });
   session.signal.throwIfAborted();
-  const missing = leftOut === 0 ? '' : `, ${leftOut} left out`;
-  say(bold(`${asExpected} of ${shown} scenes ended with the right verdict${missing}.`));
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const missing = [
+    ...(counts['left-out'] > 0 ? [`, ${counts['left-out']} left out`] : []),
+    ...(counts.disturbed > 0 ? [`, ${counts.disturbed} disturbed by another MCP server of this machine`] : []),
+  ];
+  say(bold(`${counts['as-expected']} of ${total} scenes ended with the right verdict${missing.join('')}.`));
   say(`Your own server: mcpreach doctor http://localhost:3000/mcp`);
   return exitCode;
+}
+
+function resultLine({ result, verdict, expected }: Extract<DemoEvent, { kind: 'verdict' }>, look: Look): string {
+  const { green, red, yellow } = look.paint;
+  switch (result) {
+    case 'as-expected':
+      return `${look.mark('ok')} ${green(`found: ${verdict}`)}`;
+    case 'disturbed':
+      return `${look.mark('warning')} ${yellow('another MCP server of this machine was taken for the missing one')}`;
+    case 'unexpected':
+      return `${look.mark('failed')} ${red(`expected ${expected.join(' or ')}, found ${verdict}`)}`;
+  }
 }

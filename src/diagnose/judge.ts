@@ -65,8 +65,12 @@ function judgeAll(evidence: Subject, causes: readonly (AnyCause | AnyStdioCause)
     const judged = judgeOne(cause, evidence);
     return judged.kind === 'found' ? [{ cause, finding: judged.finding }] : [];
   });
-  const hidden = found.map(({ cause, finding }) => ({ ...finding, hiddenBy: hiderOf(cause, finding, found) }));
-  const findings = hidden.sort(compare);
+  const findings = found
+    .map(({ cause, finding }) => ({ cause, finding: { ...finding, hiddenBy: hiderOf(cause, finding, found) } }))
+    // A last resort is no finding at all beside a reason.
+    .filter(({ cause, finding }) => cause.hiddenBy !== 'any-other' || finding.hiddenBy === null)
+    .map(({ finding }) => finding)
+    .sort(compare);
   const first = findings[0];
   if (!works && first?.severity === 'error' && first.hiddenBy === null) return { status: 'failed', verdict: first, findings };
   return { status: findings.some(({ severity }) => severity !== 'advice') ? 'warning' : 'ok', verdict: null, findings };
@@ -79,7 +83,8 @@ function hiderOf(cause: AnyCause | AnyStdioCause, finding: Finding, found: reado
   // What is wrong only at times cannot explain what is wrong now.
   const errors = found.filter(
     (other) =>
-      other.cause.id !== cause.id && (other.finding.severity === 'error' || (other.finding.severity === 'warning' && finding.severity !== 'error')),
+      other.cause.id !== cause.id &&
+      (other.finding.severity === 'error' || (other.finding.severity === 'warning' && finding.severity !== 'error')),
   );
   if (cause.hiddenBy !== 'any-other') {
     const declared: readonly CauseId[] = cause.hiddenBy;

@@ -1,7 +1,7 @@
 import type { Evidence, Exchange, ExchangeFailure, TcpAttempt } from '../model/evidence.ts';
 import type { Layer } from '../model/layer.ts';
 import type { PathStep } from '../model/report.ts';
-import { effective, endpoint, isReady, lastExchange, openAttempts, usesProxy } from '../model/view.ts';
+import { effective, endpoint, isReady, isTooLate, lastExchange, openAttempts, usesProxy } from '../model/view.ts';
 
 /** A layer before it is known whether an earlier one failed; `pending` while its probe has not run. */
 interface Stage {
@@ -123,7 +123,7 @@ function http(evidence: Evidence): Stage {
   const handshake = effective(evidence);
   const last = lastExchange(handshake);
   if (handshake === undefined || last === undefined) return { layer: 'http', status: 'pending', ms: null, detail: '' };
-  const first = handshake.exchanges.find(({ answer }) => answer !== null);
+  const first = handshake.exchanges.find(({ meaning }) => meaning === 'result');
   const reached = isReady(handshake) || handshake.result.kind === 'tools-failed';
   if (reached)
     return {
@@ -133,7 +133,8 @@ function http(evidence: Evidence): Stage {
       detail: `${answerWords(first)} at ${new URL(handshake.url).pathname}`,
     };
   if (last.answer === null) return { layer: 'http', status: 'failed', ms: last.failure?.ms ?? null, detail: failureWords(last.failure) };
-  const spoken = last.answer.rpc !== null;
+  // With 400 and 404 servers of every revision say things in JSON-RPC; any other error status is HTTP's own refusal.
+  const spoken = last.answer.rpc !== null && (last.answer.status < 400 || last.answer.status === 400 || last.answer.status === 404);
   return { layer: 'http', status: spoken ? 'ok' : 'failed', ms: last.answer.headMs, detail: answerWords(last) };
 }
 
@@ -174,11 +175,13 @@ function mcp(evidence: Evidence): Stage {
   const { result, ms } = handshake;
   if (result.kind === 'ready' || result.kind === 'tools-failed') {
     const { name, version, protocol } = result.server;
+    const late = isTooLate(evidence, handshake);
+    const server = `${[name ?? 'unnamed server', version].filter(Boolean).join(' ')}, revision ${protocol}`;
     return {
       layer: 'mcp',
-      status: 'ok',
-      ms,
-      detail: `${[name ?? 'unnamed server', version].filter(Boolean).join(' ')}, revision ${protocol}`,
+      status: late ? 'failed' : 'ok',
+      ms: handshake.readyMs ?? ms,
+      detail: late ? `${server}; the client gives up after ${evidence.target.limitMs / 1000} s` : server,
     };
   }
   const error = lastExchange(handshake)?.answer?.rpc?.error;

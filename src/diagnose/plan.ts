@@ -12,6 +12,7 @@ import {
   lastExchange,
   lastMeaning,
   listenersOnPort,
+  nameFits,
   openAttempts,
   otherSchemeSpoken,
   silentStream,
@@ -73,11 +74,17 @@ const RULES = {
   holder: (evidence) => evidence.machine !== undefined && directFailed(evidence),
   ports: (evidence) => evidence.siblings !== undefined && nobodyAtHome(evidence) && evidence.machine?.sockets.kind === 'measured',
   start: (evidence, { start }) =>
-    start && isLocal(evidence) && directFailed(evidence) && settled(evidence, ['siblings', 'holder']) && !siblingReady(evidence),
+    start &&
+    isLocal(evidence) &&
+    evidence.machine !== undefined &&
+    directFailed(evidence) &&
+    settled(evidence, ['siblings', 'holder']) &&
+    !siblingReady(evidence),
   patience: (evidence, { patienceMs, start }) =>
     patienceMs > 0 &&
     !start &&
     isLocal(evidence) &&
+    evidence.machine !== undefined &&
     allRefused(evidence) &&
     settled(evidence, ['siblings', 'holder']) &&
     unexplained(evidence),
@@ -163,6 +170,10 @@ function siblingReady({ siblings }: Evidence): boolean {
 /** Nothing that could be the target answers on its port, at any address, on any usual path. */
 function nobodyAtHome(evidence: Evidence): boolean {
   if (siblingReady(evidence) || !directFailed(evidence)) return false;
+  // Whoever speaks the other scheme, or refuses over TLS, is at home.
+  if (evidence.peek === undefined && RULES.peek(evidence)) return false;
+  if (otherSchemeSpoken(evidence) !== null || evidence.tls?.trusted === false || evidence.tls?.outcome.kind === 'refused') return false;
+  if (RULES.clientCertificate(evidence) && evidence.clientCertificate?.requested !== false) return false;
   if (RULES.paths(evidence) && !holdsStream(evidence)) return evidence.paths !== undefined && evidence.paths.found === null;
   // A server that holds its answer back is at home, unless it is a proxy that holds back the stream of another port.
   return !timedOut(evidence.direct) || holdsStream(evidence);
@@ -181,7 +192,11 @@ function settled(evidence: Evidence, kinds: readonly EvidenceKind[]): boolean {
 
 /** Nothing seen so far explains the refusal. */
 function unexplained(evidence: Evidence): boolean {
-  if (siblingReady(evidence) || (evidence.ports?.found.length ?? 0) > 0) return false;
+  if (siblingReady(evidence)) return false;
+  // A neighbour of the target's name explains the refusal, unless a process is just being started for this very port. Any
+  // other neighbour may be somebody else's: then only waiting can tell it from a server that is still coming up.
+  const meant = evidence.ports?.found.some(({ handshake }) => nameFits(evidence.target.name, handshake)) === true;
+  if (meant && (evidence.holder?.starting.length ?? 0) === 0) return false;
   if (evidence.ports === undefined && RULES.ports(evidence)) return false;
   return (listenersOnPort(evidence)?.length ?? 0) === 0;
 }

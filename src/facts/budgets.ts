@@ -18,6 +18,15 @@ export const ASSUMED_CLIENT_LIMIT_MS = 10_000;
 /** OpenCode's start-up limit, the shortest known: slower than this fails for somebody. */
 export const SHORTEST_CLIENT_LIMIT_MS = 5000;
 
+/** Start-up limits of clients that are known to give up, shortest first, in milliseconds (their sources and documentation, 2026). */
+export const CLIENT_LIMITS = [
+  { client: 'OpenCode', ms: 5000 },
+  { client: 'Crush', ms: 10_000 },
+  { client: 'Continue', ms: 20_000 },
+  { client: 'Codex', ms: 30_000 },
+  { client: 'Claude Code', ms: 30_000 },
+] as const;
+
 /** The contract's bounds for one answer: three times the client's limit, but at least and at most this. */
 export const ANSWER_AT_LEAST_MS = 15_000;
 export const ANSWER_AT_MOST_MS = 40_000;
@@ -31,8 +40,11 @@ export const SSE_FIRST_EVENT_MS = 2000;
 /** Servers that speak first (ssh, mysql, smtp) do so within a round trip; 300 ms covers busy ones. */
 export const PEEK_MS = 300;
 
-/** A neighbour on this machine that speaks MCP answers within tens of milliseconds; one that is busy is no help now. */
-export const NEIGHBOUR_MS = 400;
+/** A neighbour on this machine that speaks MCP answers within tens of milliseconds, even on a busy one; the silent cost this much. */
+export const NEIGHBOUR_MS = 800;
+
+/** Other paths and Host values of a server that has just answered: it will answer these as well, all at once on a busy machine. */
+export const SAME_SERVER_MS = 3000;
 
 /** Ending a session must not hold up the result. */
 export const SESSION_END_MS = 2000;

@@ -1,6 +1,6 @@
 /** Plain questions about certificates that several TLS causes ask. Pure. */
 import type { CertificateFacts, Evidence, TrustResult } from './evidence.ts';
-import { endpoint, lastExchange, usesProxy, works } from './view.ts';
+import { endpoint, isReady, lastExchange, usesProxy, works } from './view.ts';
 
 /** Why a certificate was not accepted, with everything that was seen of it. */
 export interface CertificateFault {
@@ -34,7 +34,8 @@ export function certificateFault(evidence: Evidence): CertificateFault | undefin
     const { verifyCode, nameMatches, chain, stores, at } = tls;
     return { code: verifyCode, nameMatches, chain, stores, at: at ?? null, foretold: usesProxy(evidence) && through === null };
   }
-  if (through === null) return undefined;
+  // A certificate that only the way through the proxy shows is the proxy's.
+  if (through === null || isReady(evidence.direct)) return undefined;
   const nothingSeen = { chain: [], stores: [], at: null, foretold: false };
   if (NAME_CODES.has(through)) return { code: null, nameMatches: false, ...nothingSeen };
   return CHAIN_CODE.test(through) ? { code: through, nameMatches: null, ...nothingSeen } : undefined;

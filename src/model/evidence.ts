@@ -153,7 +153,7 @@ export interface TlsEvidence {
 
 /** Whether the server asks for a client certificate; only looked at after a refusal. */
 export interface ClientCertificateEvidence {
-  /** Null where the question cannot be seen (TLS 1.3 encrypts it). */
+  /** Null when no handshake of either version got far enough to tell. */
   readonly requested: boolean | null;
   readonly ms: number;
 }

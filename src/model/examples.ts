@@ -85,7 +85,10 @@ export function tcp(...attempts: TcpAttempt[]): NonNullable<Evidence['tcp']> {
   return { attempts, ms: 1 };
 }
 
-export function answer(status: number, more: Partial<Omit<HttpAnswer, 'status' | 'body'>> & { body?: Partial<HttpAnswer['body']> } = {}): HttpAnswer {
+export function answer(
+  status: number,
+  more: Partial<Omit<HttpAnswer, 'status' | 'body'>> & { body?: Partial<HttpAnswer['body']> } = {},
+): HttpAnswer {
   return {
     status,
     headers: {},
@@ -108,7 +111,13 @@ export function answered(request: McpRequestName, meaning: AnswerMeaning, given:
 }
 
 export function failed(request: McpRequestName, failure: Partial<ExchangeFailure> & Pick<ExchangeFailure, 'stage' | 'reason'>): Exchange {
-  return { request, url: 'http://localhost:3000/mcp', answer: null, failure: { code: null, status: null, head: null, ms: 5, ...failure }, meaning: null };
+  return {
+    request,
+    url: 'http://localhost:3000/mcp',
+    answer: null,
+    failure: { code: null, status: null, head: null, ms: 5, ...failure },
+    meaning: null,
+  };
 }
 
 export const EXAMPLE_SERVER: ServerFacts = { name: 'everything', version: '1.0.0', protocol: '2025-11-25', era: 'legacy' };

@@ -48,9 +48,21 @@ export function failedWay(evidence: Evidence): Failed | undefined {
   return { handshake, last, layer: handshake.result.kind === 'tools-failed' ? 'tools' : 'http' };
 }
 
-/** Whether the client dials the target itself and gets no handshake: then its own addresses and port are in question. */
+/** Whether no handshake comes about and the target's own addresses and port are in question: dialled by the client itself, or refused to its proxy as well. */
 export function failsDirectly(evidence: Evidence): boolean {
-  return !works(evidence) && !usesProxy(evidence);
+  return !works(evidence) && (!usesProxy(evidence) || isRefusedToProxy(evidence));
+}
+
+/** Whether a proxy says that it got no answer from the target (RFC 9110, section 15.6). */
+export function isGatewayStatus(status: number | null | undefined): boolean {
+  return status === 502 || status === 503 || status === 504;
+}
+
+/** Whether the proxy only reports what every direct attempt met as well: nobody listens there. */
+export function isRefusedToProxy({ tcp, proxied }: Evidence): boolean {
+  const last = lastExchange(proxied);
+  const refused = tcp !== undefined && tcp.attempts.length > 0 && tcp.attempts.every(({ outcome }) => outcome === 'refused');
+  return refused && isGatewayStatus(last?.failure?.status ?? last?.answer?.status);
 }
 
 /** The exchange that decided how a handshake ended. */
@@ -142,6 +154,18 @@ export function besideTarget({ target, siblings, start }: Evidence): Beside | un
   return found.find(({ ready }) => ready) ?? found[0];
 }
 
+/** Every listening port of this machine; empty when not measured. */
+export function takenPorts({ machine }: Evidence): readonly number[] {
+  return machine?.sockets.kind === 'measured' ? machine.sockets.value.map(({ port }) => port) : [];
+}
+
+/** One line for each MCP server that answers on another port of this machine. */
+export function otherServers({ ports }: Evidence): readonly string[] {
+  return (ports?.found ?? []).map(
+    ({ port, handshake }) => `an MCP server answers on port ${port}: ${handshake.result.server?.name ?? 'it gives no name'}`,
+  );
+}
+
 /** The port that a handshake was made with. */
 export function portOf({ url }: Handshake): number {
   const { port, protocol } = new URL(url);
@@ -174,7 +198,11 @@ export function urlWith(evidence: Evidence, change: { scheme?: 'http' | 'https';
 }
 
 /** OpenSSL's codes for a peer whose first bytes are no TLS record. */
-export const NO_TLS_RECORD: ReadonlySet<string> = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST']);
+export const NO_TLS_RECORD: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_HTTP_REQUEST',
+]);
 
 /** What the target's port seems to speak when that is the scheme that was not meant; null when there is no sign of it. */
 export function otherSchemeSpoken(evidence: Evidence): 'http' | 'https' | null {
@@ -202,7 +230,9 @@ export function silentStream(evidence: Evidence): SilentStream | undefined {
   if (handshake === undefined || isReady(handshake)) return undefined;
   const last = lastExchange(handshake);
   const streams = [last, handshake.stream ?? undefined].filter((one) => one?.failure?.reason === 'timed-out');
-  const exchange = streams.find((one) => one?.request === 'sse' || one?.failure?.head?.headers['content-type']?.startsWith('text/event-stream'));
+  const exchange = streams.find(
+    (one) => one?.request === 'sse' || one?.failure?.head?.headers['content-type']?.startsWith('text/event-stream'),
+  );
   if (exchange === undefined) return undefined;
   const seen = [...handshake.exchanges, ...(evidence.otherTransport?.exchanges ?? []), exchange];
   const proxies = seen.map(({ answer, failure }) => reverseProxyOf(answer?.headers ?? failure?.head?.headers ?? {}));
@@ -236,4 +266,18 @@ export function directReaders({ proxy }: Evidence): readonly string[] {
     go: 'Go',
   };
   return proxy?.choices.filter((choice) => choice.proxy === null && !choice.unusable).map(({ reader }) => names[reader]) ?? [];
+}
+
+/** Whether a configured name and the server's own have a word in common; words like "mcp" and "server" say nothing. */
+export function nameFits(name: string | null, { result }: Handshake): boolean {
+  const wanted = words(name ?? '');
+  return words(result.server?.name ?? '').some((word) => wanted.includes(word));
+}
+
+function words(name: string): readonly string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 1 && !['mcp', 'server', 'local', 'http', 'dev'].includes(word));
 }

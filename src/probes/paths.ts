@@ -1,4 +1,4 @@
-import { NEIGHBOUR_MS } from '../facts/budgets.ts';
+import { SAME_SERVER_MS } from '../facts/budgets.ts';
 import { USUAL_PATHS } from '../facts/ports.ts';
 import type { Evidence, Handshake, PathsEvidence } from '../model/evidence.ts';
 import { isReady, lastExchange, openAttempts } from '../model/view.ts';
@@ -22,7 +22,9 @@ export async function probePaths(context: ProbeContext, evidence: Evidence): Pro
     path,
     meaning: lastExchange(answers[index] ?? undefined)?.meaning ?? ('no-answer' as const),
   }));
-  const at = answers.findIndex((handshake) => isReady(handshake ?? undefined));
+  const { transport } = evidence.target;
+  const good = answers.flatMap((handshake, index) => (isReady(handshake) ? [{ handshake, index }] : []));
+  const at = (good.find(({ handshake }) => handshake.transport === transport) ?? good[0])?.index ?? -1;
   const handshake = answers[at];
   return { tried, found: handshake ? { path: candidates[at]!, handshake } : null, home };
 }
@@ -38,7 +40,7 @@ function candidatePaths(path: string): readonly string[] {
 async function attemptPath(context: ProbeContext, evidence: Evidence, path: string): Promise<Handshake | null> {
   const url = new URL(path, context.request.url);
   url.search = context.request.url.search;
-  return (await handshakeAgain(context, evidence, { url, limitMs: NEIGHBOUR_MS, tools: false })) ?? null;
+  return (await handshakeAgain(context, evidence, { url, limitMs: SAME_SERVER_MS, tools: false, transport: null })) ?? null;
 }
 
 async function readHome(context: ProbeContext, evidence: Evidence): Promise<PathsEvidence['home']> {
@@ -49,7 +51,14 @@ async function readHome(context: ProbeContext, evidence: Evidence): Promise<Path
   const channel = openChannel({ origin: url, route: { kind: 'direct', address: open.address }, ca });
   try {
     const headers = { accept: 'text/html' };
-    const response = await channel.send({ method: 'GET', path: '/', headers, body: null, timeoutMs: NEIGHBOUR_MS, signal: context.signal });
+    const response = await channel.send({
+      method: 'GET',
+      path: '/',
+      headers,
+      body: null,
+      timeoutMs: SAME_SERVER_MS,
+      signal: context.signal,
+    });
     if (response.kind === 'failure') return null;
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -37,7 +37,7 @@ export async function probeTls(context: ProbeContext, evidence: Evidence): Promi
   const bare = await tlsHandshake({ ...attempt, ca: [] });
   const sent = bare.kind === 'established' ? bare : result;
   const stores = await trustStores(context);
-  const judged = await Promise.all(stores.map((store) => judgeBy(store, attempt, sent.encoded.at(-1))));
+  const judged = await Promise.all(stores.map((store) => judgeBy(store, attempt, verifyCode, sent.encoded.at(-1))));
   return { ...good, chain: sent.chain, trusted: false, stores: judged, ms: now() - started };
 }
 
@@ -65,14 +65,22 @@ function outcomeOf(result: Exclude<TlsResult, { kind: 'established' }>): TlsEvid
 }
 
 /** The same server judged by one collection of roots alone, and which of them the chain as sent leads to. */
-async function judgeBy({ store, file, roots }: Store, attempt: TlsAttempt, last: Buffer | undefined): Promise<TrustResult> {
+async function judgeBy(
+  { store, file, roots }: Store,
+  attempt: TlsAttempt,
+  ownCode: string,
+  last: Buffer | undefined,
+): Promise<TrustResult> {
   if (roots === null) return { store, file, trusted: false, code: 'UNREADABLE' };
-  const result = await tlsHandshake({ ...attempt, ca: roots });
-  const verdict =
-    result.kind === 'established'
-      ? { trusted: result.verifyCode === null, code: result.verifyCode }
-      : { trusted: false, code: result.kind === 'timed-out' ? null : result.code };
+  // What the client's own roots say is known already.
+  const verdict = store === 'node' ? { trusted: false, code: ownCode } : await verdictOf(roots, attempt);
   const end = last === undefined ? null : parseCertificate(last);
   const known = roots.flatMap((pem) => parseCertificate(pem) ?? []);
   return { store, file, ...verdict, ...(end === null ? {} : findAnchor(end, known)) };
+}
+
+async function verdictOf(roots: readonly string[], attempt: TlsAttempt): Promise<Pick<TrustResult, 'trusted' | 'code'>> {
+  const result = await tlsHandshake({ ...attempt, ca: roots });
+  if (result.kind === 'established') return { trusted: result.verifyCode === null, code: result.verifyCode };
+  return { trusted: false, code: result.kind === 'timed-out' ? null : result.code };
 }

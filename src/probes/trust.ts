@@ -21,7 +21,7 @@ export function trustedRoots(context: ProbeContext): Promise<Trust> {
   const extraFile = environment['NODE_EXTRA_CA_CERTS'] || null;
   return context.shared.once(`trust ${caFile ?? ''} ${extraFile ?? ''}`, async () => {
     if (caFile === null && extraFile === (process.env['NODE_EXTRA_CA_CERTS'] || null)) return { roots: undefined };
-    const added = await Promise.all([extraFile, caFile].map((file) => (file === null ? null : readRoots(file))));
+    const added = await Promise.all([extraFile, caFile].filter((file) => file !== null).map(readRoots));
     return { roots: [...rootCertificates, ...added.flatMap((roots) => roots ?? [])] };
   });
 }
@@ -31,11 +31,8 @@ export function trustStores(context: ProbeContext): Promise<readonly Store[]> {
   const { caFile, environment } = context.request;
   const extraFile = environment['NODE_EXTRA_CA_CERTS'] || null;
   return context.shared.once(`stores ${caFile ?? ''} ${extraFile ?? ''}`, async () => {
-    const [system, extra, option] = await Promise.all([
-      systemRoots(),
-      extraFile === null ? null : readRoots(extraFile),
-      caFile === null ? null : readRoots(caFile),
-    ]);
+    const read = async (file: string | null) => (file === null ? null : readRoots(file));
+    const [system, extra, option] = await Promise.all([systemRoots(), read(extraFile), read(caFile)]);
     return [
       { store: 'node', file: null, roots: [...rootCertificates, ...(extra ?? []), ...(option ?? [])] },
       ...(system === null ? [] : [{ store: 'system' as const, ...system }]),

@@ -29,7 +29,7 @@ export function readCertificate(certificate: X509Certificate): CertificateFacts 
   return {
     subject: nameLine(certificate.subject),
     issuer: nameLine(certificate.issuer),
-    names: [...(certificate.subjectAltName ?? '').matchAll(/(?:DNS|IP Address):([^,\s]+)/g)].map(([, name = '']) => name),
+    names: [...(certificate.subjectAltName ?? '').matchAll(/(?:DNS|IP Address):([^,\s]+)/g)].map(([, name = '']) => canonical(name)),
     validFrom: isoDate(certificate.validFrom),
     validTo: isoDate(certificate.validTo),
     selfSigned: certificate.checkIssued(certificate) && isSignedBy(certificate, certificate),
@@ -78,4 +78,10 @@ function nameLine(name: string | undefined): string {
 function isoDate(text: string): string {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? '' : date.toISOString();
+}
+
+/** OpenSSL prints IPv6 addresses in full and in upper case. */
+function canonical(name: string): string {
+  const url = `http://[${name}]/`;
+  return name.includes(':') && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : name;
 }

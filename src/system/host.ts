@@ -15,16 +15,30 @@ export function readHost(): HostEvidence {
   };
 }
 
-/** Docker and Podman leave a marker file; other runtimes name themselves in the environment of the first process's group. */
+/** Docker and Podman leave a marker file; other runtimes name themselves in the control groups of the first process. */
 function containerKind(): string | null {
   if (process.platform !== 'linux') return null;
+  if (process.env['KUBERNETES_SERVICE_HOST'] !== undefined) return 'kubernetes';
+  // A virtual machine made from a container image keeps the marker, but has a disk of its own below it.
+  if (isWholeDisk(readText('/proc/self/mountinfo'))) return null;
   if (existsSync('/.dockerenv')) return 'docker';
   if (existsSync('/run/.containerenv')) return 'podman';
-  if (process.env['KUBERNETES_SERVICE_HOST'] !== undefined) return 'kubernetes';
+  return /docker|containerd|kubepods|libpod|lxc/.exec(readText('/proc/1/cgroup'))?.[0] ?? null;
+}
+
+/** Whether `/` is the top of a block device (proc(5), mountinfo); a container's is an overlay or a folder of its host's disk. */
+export function isWholeDisk(mountinfo: string): boolean {
+  return mountinfo.split('\n').some((line) => {
+    const [, , , top, place] = line.split(' ');
+    const source = line.split(' - ')[1]?.split(' ')[1] ?? '';
+    return place === '/' && top === '/' && source.startsWith('/dev/');
+  });
+}
+
+function readText(file: string): string {
   try {
-    const groups = readFileSync('/proc/1/cgroup', 'utf8');
-    return /docker|containerd|kubepods|libpod|lxc/.exec(groups)?.[0] ?? null;
+    return readFileSync(file, 'utf8');
   } catch {
-    return null;
+    return '';
   }
 }

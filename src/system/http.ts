@@ -79,7 +79,8 @@ export function openChannel(options: ChannelOptions): Channel {
         ...(request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
       },
       ...(secure ? tlsOptions(options) : {}),
-      ...(socket === null ? { agent: agent as HttpAgent } : { agent: false, createConnection: () => socket }),
+      // `agent: false` would make an agent of its own, which dials by itself.
+      ...(socket === null ? { agent: agent as HttpAgent } : { createConnection: () => socket }),
     };
   }
 

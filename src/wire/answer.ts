@@ -78,6 +78,8 @@ function meaningOfRpcError({ error, id }: RpcResponse, request: McpRequestName):
       return 'modern-request-fault';
     case RPC_CODES.methodNotFound:
       return 'method-unknown';
+    default:
+      break;
   }
   // Before 2026-07-28 a refused version has no code of its own (basic/lifecycle: -32602 with `data.supported`; the SDKs: -32000).
   if (offeredVersions({ id, error, result: undefined }).length > 0) return 'version-unsupported';

@@ -66,12 +66,15 @@ export async function runDoctor(arranged: Arranged, home: string): Promise<Docto
   }, MEMORY_INTERVAL_MS);
   const limit = setTimeout(() => child.kill('SIGKILL'), HARD_LIMIT_MS);
 
-  const meanwhile = arranged.meanwhile?.({
-    interrupt() {
-      interruptedAt = performance.now();
-      child.kill('SIGINT');
-    },
-  });
+  const meanwhile = (async () =>
+    arranged.meanwhile?.({
+      interrupt() {
+        interruptedAt = performance.now();
+        child.kill('SIGINT');
+      },
+    }))();
+  // Told when the doctor is done; until then nobody waits for it.
+  meanwhile.catch(() => {});
   const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (...ending) => resolve(ending));

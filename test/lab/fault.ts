@@ -98,13 +98,17 @@ export type FaultDefinition = Shared & { readonly expect: Omit<ExpectedVerdict, 
 
 function complete(definition: Shared, nearMiss: boolean, expect: Fault['expect']): Fault {
   const needs = new Set(definition.needs ?? []);
-  if (definition.network !== undefined) needs.add('netns');
+  const { network } = definition;
+  if (network !== undefined) needs.add('netns');
+  if (network?.peer === true) needs.add('veth');
+  if (network?.hosts?.includes('::') === true) needs.add('ipv6');
+  if (network?.addressOrder !== undefined) needs.add('gai.conf');
   return {
     ...definition,
     nearMiss,
     expect,
     needs: [...needs],
-    network: definition.network ?? {},
+    network: network ?? {},
     within: definition.within ?? 8000,
     secrets: definition.secrets ?? [],
     arrange: (bench) => definition.arrange(bench),

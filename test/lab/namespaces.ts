@@ -29,6 +29,8 @@ async function addNamespace(name: string, network: Network): Promise<void> {
   await writeFile(join(files, 'resolv.conf'), network.resolver ?? '');
   // `ip netns exec` can only lay a file over one that exists.
   if (existsSync('/etc/gai.conf')) await writeFile(join(files, 'gai.conf'), network.addressOrder ?? '');
+  // Otherwise a resolver daemon of the machine could be asked through its Unix socket.
+  if (existsSync('/etc/nsswitch.conf')) await writeFile(join(files, 'nsswitch.conf'), 'hosts: files dns\n');
   await ip('netns', 'add', name);
   await ip('-n', name, 'link', 'set', 'lo', 'up');
 }
@@ -42,11 +44,13 @@ export async function makeNamespaces(number: number, network: Network): Promise<
     await addNamespace(there, {});
     await ip('-n', here, 'link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far', 'netns', there);
     await ip('-n', here, 'address', 'add', `${HERE}/24`, 'dev', 'near');
-    await ip('-n', here, 'address', 'add', `${HERE6}/64`, 'dev', 'near', 'nodad');
     await ip('-n', there, 'address', 'add', `${THERE}/24`, 'dev', 'far');
-    await ip('-n', there, 'address', 'add', `${THERE6}/64`, 'dev', 'far', 'nodad');
     await ip('-n', here, 'link', 'set', 'near', 'up');
     await ip('-n', there, 'link', 'set', 'far', 'up');
+    if (existsSync('/proc/net/if_inet6')) {
+      await ip('-n', here, 'address', 'add', `${HERE6}/64`, 'dev', 'near', 'nodad');
+      await ip('-n', there, 'address', 'add', `${THERE6}/64`, 'dev', 'far', 'nodad');
+    }
   }
   return { here, there };
 }

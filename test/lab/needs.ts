@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { interpreter, LAB } from './places.ts';
 
-export type Need = 'netns' | 'nginx' | 'squid' | 'dnsmasq' | 'redis' | 'sshd' | 'python-1' | 'python-2' | 'procfs';
+export type Need = 'netns' | 'veth' | 'ipv6' | 'gai.conf' | 'nginx' | 'squid' | 'dnsmasq' | 'redis' | 'sshd' | 'python-1' | 'python-2';
 
 const PROGRAMS: Partial<Record<Need, string>> = {
   nginx: 'nginx',
@@ -31,20 +31,39 @@ export function findProgram(name: string): string | undefined {
     });
 }
 
+/** Runs commands in a namespace made for the purpose; throws when one fails. */
+function inNamespace(...commands: readonly (readonly string[])[]): void {
+  const name = `mcplab-${process.pid}-try`;
+  try {
+    execFileSync('ip', ['netns', 'add', name], { stdio: 'pipe' });
+    for (const command of commands) execFileSync('ip', ['netns', 'exec', name, ...command], { stdio: 'pipe' });
+  } finally {
+    if (existsSync(`/run/netns/${name}`)) execFileSync('ip', ['netns', 'delete', name], { stdio: 'pipe' });
+  }
+}
+
+/** Why commands like these do not work in a namespace here; null when they do. */
+function tried(why: string, ...commands: readonly (readonly string[])[]): string | null {
+  const impossible = canMakeNamespaces();
+  if (impossible !== null) return impossible;
+  try {
+    inNamespace(...commands);
+    return null;
+  } catch {
+    return why;
+  }
+}
+
 /** Whether this process may make network namespaces; found out by making one. */
 function canMakeNamespaces(): string | null {
   if (process.platform !== 'linux') return 'network namespaces exist on Linux only';
   if (process.getuid?.() !== 0) return 'network namespaces need root';
   if (findProgram('ip') === undefined) return 'the program ip (iproute2) is not installed';
-  const name = `mcplab-${process.pid}-try`;
   try {
-    execFileSync('ip', ['netns', 'add', name], { stdio: 'pipe' });
-    execFileSync('ip', ['netns', 'exec', name, 'true'], { stdio: 'pipe' });
+    inNamespace(['true']);
     return null;
   } catch {
     return 'the kernel refuses network namespaces here';
-  } finally {
-    if (existsSync(`/run/netns/${name}`)) execFileSync('ip', ['netns', 'delete', name], { stdio: 'pipe' });
   }
 }
 
@@ -54,7 +73,9 @@ export function createNeeds(): (need: Need) => string | null {
 
   function look(need: Need): string | null {
     if (need === 'netns') return canMakeNamespaces();
-    if (need === 'procfs') return existsSync('/proc/self/status') ? null : 'this system has no /proc';
+    if (need === 'veth') return tried('the kernel has no veth pairs', ['ip', 'link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far']);
+    if (need === 'ipv6') return tried('IPv6 is switched off', ['ip', 'link', 'set', 'lo', 'up'], ['ip', '-6', 'route', 'get', '::1']);
+    if (need === 'gai.conf') return existsSync('/etc/gai.conf') ? null : 'this system has no /etc/gai.conf';
     if (need === 'python-1' || need === 'python-2') {
       return existsSync(join(LAB, need, 'ready')) && existsSync(interpreter(need))
         ? null

@@ -54,7 +54,7 @@ function attempt(
 async function listen(handle: RequestListener): Promise<{ server: Server; origin: string; sockets: () => Promise<number> }> {
   const server = createServer(handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanUps.push(() => void server.close().closeAllConnections());
+  cleanUps.push(() => server.close().closeAllConnections());
   const sockets = async () => {
     for (let tries = 0; tries < 40; tries++) {
       const count = await new Promise<number>((resolve) => server.getConnections((_, open) => resolve(open)));

@@ -18,13 +18,15 @@ export interface Workshop {
   serveMcpLater(address: string, port: number, ms: number): void;
   /** Another program on 127.0.0.1 that answers everything with a page; its port. */
   serveHtml(): Promise<number>;
+  /** Whether something of ours listens on that port. */
+  owns(port: number): boolean;
   /** Ends what is running, for the next scene or for good. */
   clear(): Promise<void>;
 }
 
 export function openWorkshop(signal: AbortSignal): Workshop {
-  const serverName = `demo-${randomBytes(3).toString('hex')}`;
-  const running = new Set<{ close(): Promise<void> }>();
+  const serverName = `demo${randomBytes(3).toString('hex')}`;
+  const running = new Set<{ readonly port: number; close(): Promise<void> }>();
   let scene = new AbortController();
   let later: Promise<void> = Promise.resolve();
 
@@ -65,6 +67,7 @@ export function openWorkshop(signal: AbortSignal): Workshop {
       running.add(server);
       return server.port;
     },
+    owns: (port) => [...running].some((one) => one.port === port),
     async clear() {
       scene.abort();
       await later;

@@ -111,7 +111,8 @@ function signalOf({ code, signal }: EndedCommand): string | null {
 function findRule(rules: readonly Rule[], lines: readonly string[]): { readonly early: EarlyEnd; readonly line: string } | null {
   for (const { early, pattern, beside, unless } of rules) {
     if (beside !== undefined && !lines.some((line) => beside.test(line))) continue;
-    const at = lines.findIndex((line) => pattern.test(line) && !unless?.test(line));
+    // Node shows the source line that threw above the error itself.
+    const at = lines.findIndex((line) => pattern.test(line) && !unless?.test(line) && !/^\s*throw\b/.test(line));
     const line = lines[at];
     if (line !== undefined) return { early, line: isProperty(line) ? (headline(lines.slice(0, at)) ?? line) : line };
   }

@@ -27,6 +27,7 @@ export default [
   defineFault({
     id: 'bound-to-loopback/ipv6',
     group: 'address',
+    needs: ['ipv6'],
     network: { peer: true },
     async arrange(bench) {
       const server = await bench.listen(statelessV1(), { host: '::1' });

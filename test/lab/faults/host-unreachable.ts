@@ -59,6 +59,7 @@ export default [
   defineFault({
     id: 'host-unreachable/ipv6-without-route',
     group: 'network',
+    needs: ['ipv6'],
     network: {},
     arrange: () => ({ url: 'http://[2001:db8::7]:3000/mcp' }),
     expect: { status: 'failed', cause: 'host-unreachable' },
@@ -66,6 +67,7 @@ export default [
   defineNearMiss({
     id: 'host-unreachable/reachable-and-refusing',
     group: 'network',
+    needs: ['ipv6'],
     network: { peer: true },
     arrange: () => ({ url: `http://[${THERE6}]:3000/mcp`, args: ['--patience', '0'] }),
     expect: { status: 'failed', cause: 'server-not-running', notCauses: ['host-unreachable'] },

@@ -31,6 +31,7 @@ export default [
   defineFault({
     id: 'ipv6-localhost/name-is-ipv4-only',
     group: 'address',
+    needs: ['ipv6'],
     network: { hosts: '127.0.0.1 localhost\n' },
     async arrange(bench) {
       const server = await bench.listen(statefulV1(), { host: '::1' });
@@ -41,6 +42,7 @@ export default [
   defineFault({
     id: 'ipv6-localhost/ipv4-literal',
     group: 'address',
+    needs: ['ipv6'],
     network: {},
     async arrange(bench) {
       const server = await bench.listen(statelessV1(), { host: '::1' });
@@ -51,6 +53,7 @@ export default [
   defineFault({
     id: 'ipv6-localhost/ipv6-literal',
     group: 'address',
+    needs: ['ipv6'],
     network: {},
     async arrange(bench) {
       const server = await bench.listen(statelessV1(), { host: '127.0.0.1' });
@@ -81,7 +84,7 @@ export default [
   defineFault({
     id: 'ipv6-localhost/dns-gives-both-one-refused',
     group: 'address',
-    needs: ['dnsmasq'],
+    needs: ['dnsmasq', 'ipv6'],
     network: { resolver: 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n', peer: true },
     async arrange(bench) {
       await startDnsmasq(bench, `--host-record=mcp.lab.test,${THERE},${THERE6}`);
@@ -93,6 +96,7 @@ export default [
   defineFault({
     id: 'ipv6-localhost/ipv6-is-swallowed',
     group: 'address',
+    needs: ['ipv6'],
     network: { hosts: `127.0.0.1 localhost\n${THERE} mcp.lab.test\n${THERE6} mcp.lab.test\n`, peer: true },
     async arrange(bench) {
       const server = await bench.serve('v1-stateless', { host: '::', there: true });

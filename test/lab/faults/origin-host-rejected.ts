@@ -10,7 +10,6 @@ const LOCAL = ['localhost', '127.0.0.1'];
 const REJECTED = {
   status: 'failed',
   cause: 'origin-host-rejected',
-  layer: 'http',
   notCauses: ['auth-required', 'auth-rejected', 'port-in-use'],
 } as const;
 

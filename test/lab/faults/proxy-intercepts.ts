@@ -1,7 +1,7 @@
 import { defineFault, defineNearMiss, THERE } from '../fault.ts';
 import { startSquid } from '../servers/daemons.ts';
 import { createAuthority, tlsOptions } from '../certificates.ts';
-import { always } from '../servers/raw-http.ts';
+import { says } from '../servers/raw-tcp.ts';
 import { statefulV1, statelessV1 } from '../servers/sdk-v1.ts';
 
 /** Both spellings, since programs differ in which they read. */
@@ -71,12 +71,13 @@ export default [
     network: {},
     async arrange(bench) {
       const server = await bench.listen(statelessV1());
-      const portal = await bench.listen(
-        always(200, { 'content-type': 'text/html' }, '<html><title>Please sign in to the guest network</title></html>'),
-      );
+      // The same page for whatever is asked, CONNECT included (RFC 6585, section 6).
+      const page = '<html><title>Please sign in to the guest network</title></html>';
+      const head = `HTTP/1.1 511 Network Authentication Required\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\n\r\n`;
+      const portal = await bench.tcp(says(head + page));
       return { url: server.url(), env: proxied(portal.url('')) };
     },
-    expect: { ...INTERCEPTED, notCauses: ['port-in-use', 'not-mcp'] },
+    expect: { ...INTERCEPTED, notCauses: ['port-in-use', 'not-mcp', 'server-error'] },
   }),
   defineFault({
     id: 'proxy-intercepts/password-is-not-shown',
@@ -124,6 +125,19 @@ export default [
       const server = await bench.listen(statelessV1());
       const squid = await startSquid(bench, { rules: 'http_access allow all' });
       return { url: server.url(), env: proxied(squid.url('')) };
+    },
+    expect: { status: ['ok', 'warning'], notCauses: ['proxy-down'] },
+  }),
+  defineNearMiss({
+    id: 'proxy-intercepts/healthy-proxy-tls',
+    group: 'network',
+    needs: ['squid'],
+    network: {},
+    async arrange(bench) {
+      const authority = await createAuthority();
+      const server = await bench.listen(statefulV1(), { tls: tlsOptions(await authority.leaf()) });
+      const squid = await startSquid(bench, { rules: 'http_access allow all' });
+      return { url: server.url(), args: ['--ca', await bench.file('ca.pem', authority.certificate)], env: proxied(squid.url('')) };
     },
     expect: { status: ['ok', 'warning'], notCauses: ['proxy-down'] },
   }),

@@ -71,6 +71,7 @@ export default [
   defineFault({
     id: 'wrong-port/on-every-interface-elsewhere',
     group: 'process',
+    needs: ['ipv6'],
     network: {},
     async arrange(bench) {
       await bench.listen(statelessV1(), { host: '::', port: 8080 });
