@@ -13,7 +13,7 @@ interface Args extends MatchBase {
 export const cause = defineCause({
   id: 'wrong-transport',
   group: 'http',
-  title: 'The server speaks over standard input and output',
+  title: 'The server speaks another transport',
   layer: 'process',
   severity: 'error',
   needs: ['start'],
