@@ -1,5 +1,5 @@
 /** The library: everything here is public API. */
-export type { DiagnoseOptions, TargetInput } from './diagnose/options.ts';
+export type { DiagnoseOptions, StdioInput, TargetInput } from './diagnose/options.ts';
 export { diagnose } from './diagnose/run.ts';
 export type { Certainty, Severity } from './model/cause.ts';
 export { UsageError } from './model/errors.ts';
@@ -17,5 +17,6 @@ export type {
   StepStatus,
   TargetStatus,
 } from './model/report.ts';
+export type { StdioClientFacts } from './model/stdio.ts';
 export type { ClientFacts, Transport } from './model/target.ts';
 export { VERSION } from './model/version.gen.ts';

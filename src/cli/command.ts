@@ -12,6 +12,8 @@ export interface OptionRecord {
 /** What commander made of the arguments. */
 export interface Parsed {
   readonly words: readonly string[];
+  /** What follows `--`, for commands that take a command line there. */
+  readonly commandLine: readonly string[];
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 }
 
@@ -21,6 +23,8 @@ export interface Command {
   readonly summary: string;
   /** Positional arguments as in the help, for example `[target...]`. */
   readonly words: { readonly flags: string; readonly summary: string } | null;
+  /** What may follow `--`, as in the help; absent for commands that take no command line. */
+  readonly commandLine?: { readonly flags: string; readonly summary: string };
   readonly options: readonly OptionRecord[];
   readonly examples: readonly string[];
   /** Loads what it needs, does it, and says the exit code. */

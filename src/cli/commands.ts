@@ -7,6 +7,7 @@ const DOCTOR: Command = {
   name: 'doctor',
   summary: 'find out why a server cannot be reached (the default command)',
   words: { flags: '[target...]', summary: 'http:// or https:// address of an MCP server' },
+  commandLine: { flags: '-- command args...', summary: 'command line of a stdio server; it is run, spoken to and ended again' },
   options: [
     { flags: '--json', summary: 'one JSON document on stdout, same as --format json' },
     { flags: '--format <id>', summary: 'form of the report (default: text)', choices: FORMAT_IDS },
@@ -23,6 +24,7 @@ const DOCTOR: Command = {
   ],
   examples: [
     'mcpreach doctor http://localhost:3000/mcp',
+    'mcpreach doctor -- npx -y @modelcontextprotocol/server-everything',
     'mcpreach https://mcp.example.com/mcp --header "Authorization: Bearer $TOKEN"',
     "mcpreach doctor http://localhost:3000/mcp --start 'npm run server'",
     'mcpreach doctor http://localhost:3000/mcp --format markdown > report.md',

@@ -25,6 +25,7 @@ function overview(): string {
     '',
     'Usage:',
     '  mcpreach [doctor] TARGET...',
+    '  mcpreach [doctor] -- COMMAND ARGS...',
     '  mcpreach COMMAND [options]',
     '',
     'Commands:',
@@ -47,6 +48,7 @@ function overview(): string {
 function commandHelp(command: Command, columns: number): string {
   const parser = createParser(command);
   parser.configureHelp({ helpWidth: Math.min(columns, 100) }).name(`mcpreach ${command.name}`);
+  if (command.commandLine !== undefined) parser.usage(`${parser.usage()} [${command.commandLine.flags}]`);
   const examples = command.examples.length === 0 ? [] : ['Examples:', ...command.examples.map((example) => `  ${example}`), ''];
   return `${parser.helpInformation()}${['', ...examples].join('\n')}`;
 }

@@ -15,8 +15,10 @@ const CODES: Readonly<Record<string, string>> = {
 /** Reads a command's arguments. Throws UsageError. */
 export function parse(command: Command, argv: readonly string[]): Parsed {
   const parser = quiet(createParser(command));
-  complainAsUsage(() => parser.parse(argv, { from: 'user' }));
-  const parsed: Parsed = { words: parser.args, options: parser.opts() };
+  const end = command.commandLine === undefined ? -1 : argv.indexOf('--');
+  complainAsUsage(() => parser.parse(end === -1 ? argv : argv.slice(0, end), { from: 'user' }));
+  const parsed: Parsed = { words: parser.args, commandLine: end === -1 ? [] : argv.slice(end + 1), options: parser.opts() };
+  if (end !== -1 && parsed.commandLine.length === 0) throw new UsageError('missing-argument', 'There is no command after --.');
   refuseOptionsAsValues(command, parsed);
   return parsed;
 }

@@ -13,6 +13,8 @@ const ERASE = '\r\u001b[2K';
 const UNICODE_FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const ASCII_FRAMES = ['-', '\\', '|', '/'];
 
+type Waiting = EvidenceKind | 'launch';
+
 /** What is waited for while a probe runs. */
 const WAITING_FOR = {
   dns: 'the name to resolve',
@@ -34,10 +36,11 @@ const WAITING_FOR = {
   ports: 'MCP servers on other ports',
   start: 'the server that was started',
   patience: 'the port to open',
-} satisfies Record<EvidenceKind, string>;
+  launch: 'the server to start and answer',
+} satisfies Record<Waiting, string>;
 
 /** Probes that outlast those which are started after them. */
-const LONG: readonly EvidenceKind[] = ['start', 'patience'];
+const LONG: readonly Waiting[] = ['start', 'patience'];
 
 export interface Progress {
   event(event: DiagnosisEvent): void;
@@ -56,7 +59,7 @@ export interface ProgressOptions {
 export function createProgress({ write, columns, unicode }: ProgressOptions): Progress {
   const frames = unicode ? UNICODE_FRAMES : ASCII_FRAMES;
   const stopped = new AbortController();
-  const waiting = new Map<number, EvidenceKind>();
+  const waiting = new Map<number, Waiting>();
   let started = 0;
   let finished = 0;
   let since = now();

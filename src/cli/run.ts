@@ -52,7 +52,7 @@ async function dispatch(argv: readonly string[], session: Session): Promise<numb
       session.result({ schema: 'mcpreach.version/1', version: VERSION }, `${VERSION}\n`);
       return 0;
     case 'help':
-      return (await import('./help.ts')).runHelp({ words: way.words, options: {} }, session);
+      return (await import('./help.ts')).runHelp({ words: way.words, commandLine: [], options: {} }, session);
     case 'unknown-command': {
       const [{ unknownCommand }, { COMMANDS }] = await Promise.all([import('./parse.ts'), import('./commands.ts')]);
       throw unknownCommand(way.name, COMMANDS);

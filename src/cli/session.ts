@@ -34,7 +34,8 @@ export interface SessionOptions {
   readonly onBroken: () => void;
 }
 
-export function openSession({ argv, signal, onBroken }: SessionOptions): Session {
+export function openSession({ argv: all, signal, onBroken }: SessionOptions): Session {
+  const argv = ownWords(all);
   const { stdout, stderr, env } = process;
   const json = asksForJson(argv);
   const progress =
@@ -93,7 +94,12 @@ export function openSession({ argv, signal, onBroken }: SessionOptions): Session
 
 /** Looked up in the raw arguments: the promise of one document holds for arguments that cannot be parsed, too. */
 export function asksForJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  const own = end === -1 ? argv : argv.slice(0, end);
+  const own = ownWords(argv);
   return own.some((word, index) => word === '--json' || word === '--format=json' || (word === '--format' && own[index + 1] === 'json'));
+}
+
+/** The arguments that are ours: what follows `--` belongs to another command. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
 }

@@ -10,6 +10,8 @@ import { parseHeaders } from './header.ts';
 /** What somebody asked for, as written on the command line. */
 export interface DoctorRequest {
   readonly targets: readonly string[];
+  /** A stdio server's command line, word by word; empty without one. */
+  readonly command?: readonly string[];
   readonly timeout?: string | undefined;
   readonly patience?: string | undefined;
   readonly start?: string | undefined;
@@ -30,10 +32,13 @@ export interface DoctorOutcome {
 
 /** Diagnoses every target. Throws UsageError before anything is probed. */
 export async function doctor(request: DoctorRequest): Promise<DoctorOutcome> {
-  const { targets, transport, strict } = request;
+  const { targets, transport, strict, command: [program, ...args] = [] } = request;
   const options = await readOptions(request);
   const report = await diagnose(
-    targets.map((url) => (transport === undefined ? url : { url, transport })),
+    [
+      ...targets.map((url) => (transport === undefined ? url : { url, transport })),
+      ...(program === undefined ? [] : [{ command: program, args }]),
+    ],
     options,
   );
   return { report, exitCode: exitCodeOf(report, strict) };
@@ -44,11 +49,14 @@ export function exitCodeOf({ summary }: Report, strict: boolean): 0 | 1 {
   return summary.failed > 0 || (strict && summary.warning > 0) ? 1 : 0;
 }
 
-async function readOptions({ targets, timeout, patience, start, ca, headers, signal, onEvent }: DoctorRequest): Promise<DiagnoseOptions> {
-  if (targets.length === 0) {
-    throw new UsageError('missing-target', 'Which server? Give its address, for example: mcpreach doctor http://localhost:3000/mcp');
+async function readOptions({ targets, command = [], timeout, patience, start, ca, headers, signal, onEvent }: DoctorRequest): Promise<DiagnoseOptions> {
+  if (targets.length === 0 && command.length === 0) {
+    throw new UsageError('missing-target', 'Which server? Give its address or its command, for example: mcpreach doctor http://localhost:3000/mcp or mcpreach doctor -- npx -y some-server');
   }
   if (start !== undefined && start.trim() === '') throw new UsageError('invalid-value', '--start: the command is empty.');
+  if (start !== undefined && command.length > 0) {
+    throw new UsageError('conflicting-options', '--start belongs to an HTTP address; a stdio server is started by its own command after --.');
+  }
   if (start !== undefined && targets.length > 1) {
     throw new UsageError('conflicting-options', '--start belongs to one server; give one TARGET with it.');
   }

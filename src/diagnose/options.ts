@@ -1,4 +1,5 @@
 import type { DiagnosisListener } from '../model/events.ts';
+import type { StdioClientFacts } from '../model/stdio.ts';
 import type { ClientFacts } from '../model/target.ts';
 
 /** One HTTP or HTTPS MCP endpoint to diagnose. */
@@ -12,6 +13,22 @@ export interface TargetInput {
   readonly client?: ClientFacts;
   /** Sent with every request to this origin, and to no other. */
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One stdio MCP server to diagnose: a command that a client starts and speaks to over its standard streams. */
+export interface StdioInput {
+  /** The program, without a shell: a name that is looked up along PATH, or a path. */
+  readonly command: string;
+  readonly args?: readonly string[];
+  /** Variables that the entry sets; their values are never shown. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The folder it starts in. Default: ours. */
+  readonly cwd?: string;
+  /** Shown as the target's name; default: the command line. */
+  readonly name?: string;
+  readonly client?: StdioClientFacts;
+  /** What the client passes on of its own variables: all, the MCP SDK's default list, or these names. Default: all. */
+  readonly inherits?: 'all' | 'sdk' | readonly string[];
 }
 
 export interface DiagnoseOptions {

@@ -40,7 +40,8 @@ function healthy(evidence: Evidence): string {
   return `${name} answers: MCP ${server.protocol}, ${count}.`;
 }
 
-function reportFinding({ cause, severity, certainty, summary, evidence, hiddenBy, remedies }: Finding): ReportFinding {
+/** A finding as the report shows it. */
+export function reportFinding({ cause, severity, certainty, summary, evidence, hiddenBy, remedies }: Finding): ReportFinding {
   return { cause, severity, certainty, summary, evidence, hiddenBy, remedies: remedies.map(reportRemedy) };
 }
 

@@ -10,11 +10,13 @@ import { after, now, today } from '../system/clock.ts';
 import { readHost } from '../system/host.ts';
 import { VERSION } from '../model/version.gen.ts';
 import { judge } from './judge.ts';
-import type { DiagnoseOptions, TargetInput } from './options.ts';
+import type { DiagnoseOptions, StdioInput, TargetInput } from './options.ts';
 import { pathOf, round } from './path.ts';
 import { nextProbes } from './plan.ts';
 import { PROBES } from './probes.ts';
 import { reportTarget, summarise } from './report.ts';
+import { createStartGate, diagnoseStdio } from './stdio.ts';
+import { type ParsedStdio, readStdioTarget } from './stdio-target.ts';
 import { type ParsedTarget, readTarget } from './target.ts';
 
 /** How many targets are diagnosed at once: enough to overlap their waiting, few enough for the usual limit of open files. */
@@ -24,33 +26,38 @@ const AT_ONCE = 64;
 const AFTERMATH_MS = 15_000;
 
 /**
- * Diagnoses HTTP and HTTPS MCP endpoints side by side and names one root cause for each that fails.
- * Network and server faults are findings, never exceptions.
+ * Diagnoses MCP servers side by side, HTTP endpoints and stdio commands, and names one root cause for each that fails.
+ * Stdio commands are run and ended again. Network and server faults are findings, never exceptions.
  *
- * @param targets addresses, or addresses with their transport, name and headers
+ * @param targets addresses, addresses with their transport, name and headers, or commands
  * @returns the report, targets in the order in which they were given
- * @throws UsageError for an address that is no HTTP(S) URL
+ * @throws UsageError for an address that is no HTTP(S) URL, and for an empty command
  * @throws the signal's reason when `options.signal` is aborted; nothing is left open then
  */
-export async function diagnose(targets: readonly (string | TargetInput)[], options: DiagnoseOptions = {}): Promise<Report> {
+export async function diagnose(targets: readonly (string | TargetInput | StdioInput)[], options: DiagnoseOptions = {}): Promise<Report> {
   if (options.signal !== undefined) setMaxListeners(0, options.signal);
   const startedAt = today().toISOString();
   const started = now();
-  const parsed = targets.map((target) => readTarget(typeof target === 'string' ? { url: target } : target, options));
+  const parsed = targets.map((target) => read(target, options));
   const host = readHost();
   const redact = createRedactor();
   for (const { secrets } of parsed) for (const secret of secrets) redact.add(secret);
-  const shared = createSharedRun(new Set(parsed.map(({ target }) => target.port)));
+  const shared = createSharedRun(new Set(parsed.flatMap((one) => ('url' in one ? [one.target.port] : []))));
   const listener: DiagnosisListener = (event) => options.onEvent?.(redact.deep(event));
   // A copy: every look into process.env itself is a call into the operating system.
   const environment = { ...(options.environment ?? process.env) };
+  const starts = createStartGate();
+  const { signal, timeoutMs } = options;
   const results: ReportTarget[] = [];
   const queue = parsed.map((one, index) => ({ one, index }));
   await Promise.all(
     Array.from({ length: Math.min(AT_ONCE, queue.length) }, async () => {
       for (let next = queue.shift(); next !== undefined && !options.signal?.aborted; next = queue.shift()) {
         const { one, index } = next;
-        results[index] = await diagnoseOne(one, { target: one.target, host }, options, { index, shared, redact, listener, environment });
+        results[index] =
+          'url' in one
+            ? await diagnoseOne(one, { target: one.target, host }, options, { index, shared, redact, listener, environment })
+            : await diagnoseStdio(one, { index, host, signal, timeoutMs, redact, listener, starts });
       }
     }),
   );
@@ -65,6 +72,11 @@ export async function diagnose(targets: readonly (string | TargetInput)[], optio
     targets: results,
     summary: summarise(results),
   });
+}
+
+function read(target: string | TargetInput | StdioInput, options: DiagnoseOptions): ParsedTarget | ParsedStdio {
+  if (typeof target === 'string') return readTarget({ url: target }, options);
+  return 'command' in target ? readStdioTarget(target, options) : readTarget(target, options);
 }
 
 interface RunParts {

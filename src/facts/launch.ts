@@ -41,6 +41,9 @@ export const STAND_INS: Readonly<Record<string, readonly string[]>> = {
   bunx: ['bun'],
 };
 
+/** Commands that start most MCP servers; a name one letter away from one of them is a typing error. */
+export const LAUNCHERS = ['npx', 'node', 'npm', 'uvx', 'uv', 'python3', 'python', 'docker', 'deno', 'bunx', 'bun', 'pipx', 'pnpm', 'java', 'dotnet', 'cargo', 'go'] as const;
+
 /** How a missing command is installed, by the system's shell. */
 export const INSTALL_COMMANDS: Readonly<Record<string, Readonly<Record<'posix' | 'win32', string>>>> = {
   node: { posix: 'nvm install --lts', win32: 'winget install OpenJS.NodeJS.LTS' },

@@ -4,8 +4,8 @@ import type { PathStep, ReportTarget } from './report.ts';
 /** Everything that can happen while targets are diagnosed. `index` is the target's place in the run. */
 export type DiagnosisEvent =
   | { readonly kind: 'target-started'; readonly index: number; readonly address: string }
-  /** Probes begin; what a progress line shows while they take long. */
-  | { readonly kind: 'probing'; readonly index: number; readonly probes: readonly EvidenceKind[] }
+  /** Probes begin (`launch` is a stdio server's start); what a progress line shows while they take long. */
+  | { readonly kind: 'probing'; readonly index: number; readonly probes: readonly (EvidenceKind | 'launch')[] }
   /** A layer is settled and will not change any more. */
   | { readonly kind: 'step'; readonly index: number; readonly step: PathStep }
   | { readonly kind: 'target-finished'; readonly index: number; readonly target: ReportTarget };

@@ -23,6 +23,8 @@ const TYPES = [
   'ReportRemedy',
   'ReportTarget',
   'Severity',
+  'StdioClientFacts',
+  'StdioInput',
   'StepStatus',
   'TargetInput',
   'TargetStatus',

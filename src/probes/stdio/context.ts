@@ -1,4 +1,5 @@
 import type { Redactor } from '../../model/redact.ts';
+import type { Gate } from '../../system/gate.ts';
 
 /** The secret-laden side of a launch command: what is really run. Never shown. */
 export interface LaunchContext {
@@ -21,6 +22,8 @@ export interface StdioContext {
   /** How long the handshake may take, in milliseconds. */
   readonly answerMs: number;
   readonly redact: Redactor;
+  /** Entered by every server that starts, left when it has answered. */
+  readonly starts: Gate;
 }
 
 /** A variable's value; names are not case-sensitive on Windows. */

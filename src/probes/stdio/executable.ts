@@ -1,4 +1,4 @@
-import { STAND_INS } from '../../facts/launch.ts';
+import { LAUNCHERS, STAND_INS } from '../../facts/launch.ts';
 import type { ExecutableEvidence, StdioEvidence, WorkingDirectoryEvidence } from '../../model/stdio.ts';
 import { findManaged, firstProgram, foldersOf, lookUp, readWorkingDirectory } from '../../system/executables.ts';
 import type { LookupOptions } from '../../system/executables.ts';
@@ -24,8 +24,18 @@ export function probeExecutable({ launch }: StdioContext, { target }: StdioEvide
     elsewhere: [...byShell, ...managed],
     searchPath: foldersOf(asClient.path),
     ownPath: launch.ownPath,
-    similar: resolution.kind === 'missing' ? firstProgram(STAND_INS[launch.file] ?? [], asClient) : null,
+    similar: resolution.kind === 'missing' ? firstProgram([...(STAND_INS[launch.file] ?? []), ...LAUNCHERS.filter((one) => isNear(launch.file, one))], asClient) : null,
   };
+}
+
+/** Whether one letter too many, too few, wrong or swapped parts two names. */
+export function isNear(a: string, b: string): boolean {
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
+  let end = 0;
+  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  return a !== b && (left.length + right.length <= 2 ? Math.max(left.length, right.length) === 1 : left === [...right].reverse().join('') && left.length === 2);
 }
 
 /** The bare name that the client does not find: the command, or the interpreter of its script; null when nothing is missing. */

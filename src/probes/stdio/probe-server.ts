@@ -1,7 +1,7 @@
 /** Starts the server as its client would, speaks MCP to it, sees what becomes of it, and ends everything it started. */
 import type { ListeningSocket } from '../../model/evidence.ts';
 import type { EnvironmentEvidence, SpawnEvidence, StdioEvidence, StdioHandshake } from '../../model/stdio.ts';
-import { within } from '../../system/clock.ts';
+import { after, within } from '../../system/clock.ts';
 import { maskOutput, readEarlyEnd } from '../../system/processes/early-end.ts';
 import { pythonModule } from './command-words.ts';
 import { type StdioContext, variable } from './context.ts';
@@ -18,6 +18,8 @@ const WATCH_EVERY_MS = 500;
 /** A server whose MCP endpoint answers over HTTP, and that has not spoken for so long, will not. */
 const HTTP_INSTEAD_MS = 3_000;
 const STDERR_LINES = 20;
+/** What a runtime and a large server take of a busy processor before they wait for input. */
+const STARTING_MS = 3_000;
 
 type Facets = Pick<StdioEvidence, 'spawn' | 'handshake' | 'download' | 'listening' | 'environment' | 'package' | 'backend' | 'runtime'>;
 
@@ -43,7 +45,10 @@ async function runOnce(context: StdioContext, evidence: StdioEvidence, speak: ty
   signal.addEventListener('abort', give, { once: true });
   if (signal.aborted) give();
   const watched: Watched = { download: createDownloadWatch(), sockets: [] };
+  const leave = await context.starts.enter();
   const server = startServer(commandFor(evidence, context), launch, budget.signal);
+  // Who has not answered by then waits for something else than a processor.
+  const cancel = after(STARTING_MS, leave);
   try {
     const done = new AbortController();
     const watching = watch(server, watched, done.signal, give);
@@ -52,6 +57,8 @@ async function runOnce(context: StdioContext, evidence: StdioEvidence, speak: ty
     await watching;
     return await gather(context, evidence, { server, handshake, watched });
   } finally {
+    cancel();
+    leave();
     signal.removeEventListener('abort', give);
     await server.stop();
   }

@@ -69,7 +69,7 @@ const TOO_NEW: readonly RegExp[] = [
   /The requested module 'node:[\w/]+' does not provide an export named/,
   /^(?:Uncaught )?ReferenceError: (?:fetch|File|WebSocket|CustomEvent|Headers|FormData|ReadableStream|structuredClone|navigator|Iterator) is not defined/,
   /^TypeError: (?:Object\.groupBy|Promise\.withResolvers|Array\.fromAsync|import\.meta\.resolve|\S+\.(?:toSorted|toReversed|toSpliced|findLast|replaceAll)) is not a function/,
-  /bad option: --(?:env-file|experimental-strip-types|import)\b|^\S*node: bad option/,
+  /\bnode: bad option: --(?:env-file|experimental-strip-types|experimental-sqlite|import|watch|run)\b/,
   /^ImportError: cannot import name '\w+' from '(?:typing|collections|asyncio|enum|dataclasses|datetime)'/,
   /^ModuleNotFoundError: No module named '(?:tomllib|zoneinfo|graphlib)'/,
   /^AttributeError: module 'asyncio' has no attribute '(?:TaskGroup|timeout|run|Runner)'/,

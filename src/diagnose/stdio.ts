@@ -1,0 +1,101 @@
+/** Diagnoses one stdio target: looks the command up, runs it, judges what was seen. */
+import { availableParallelism } from 'node:os';
+import { STDIO_CAUSES } from '../causes/stdio/index.gen.ts';
+import { ANSWER_AT_LEAST_MS, ANSWER_AT_MOST_MS } from '../facts/budgets.ts';
+import type { DiagnosisListener } from '../model/events.ts';
+import type { HostEvidence } from '../model/evidence.ts';
+import type { Redactor } from '../model/redact.ts';
+import type { ReportTarget } from '../model/report.ts';
+import type { StdioEvidence } from '../model/stdio.ts';
+import type { StdioContext } from '../probes/stdio/context.ts';
+import { probeExecutable, probeWorkingDirectory } from '../probes/stdio/executable.ts';
+import { probeServer } from '../probes/stdio/probe-server.ts';
+import { now } from '../system/clock.ts';
+import { createGate, type Gate } from '../system/gate.ts';
+import { type Judgement, judgeStdio } from './judge.ts';
+import { round } from './path.ts';
+import { reportFinding } from './report.ts';
+import { stdioPathOf } from './stdio-path.ts';
+import type { ParsedStdio } from './stdio-target.ts';
+
+/** What a stdio diagnosis shares with the others of its run. */
+export interface StdioRun {
+  readonly index: number;
+  readonly host: HostEvidence;
+  readonly signal: AbortSignal | undefined;
+  /** Overrides the time for the handshake, in milliseconds. */
+  readonly timeoutMs: number | undefined;
+  readonly redact: Redactor;
+  readonly listener: DiagnosisListener;
+  /** Lets only so many servers start at once. */
+  readonly starts: Gate;
+}
+
+/** Servers that start at once slow each other down until all look slow; this many leave each about half a processor. */
+export function createStartGate(): Gate {
+  return createGate(Math.max(4, 2 * availableParallelism()));
+}
+
+/** Runs one launch command and reports on it; nothing it started is alive when this resolves. */
+export async function diagnoseStdio({ target, launch }: ParsedStdio, run: StdioRun): Promise<ReportTarget> {
+  const started = now();
+  const { index, listener } = run;
+  listener({ kind: 'target-started', index, address: target.display });
+  const context: StdioContext = {
+    launch,
+    signal: run.signal ?? new AbortController().signal,
+    answerMs: run.timeoutMs ?? Math.min(ANSWER_AT_MOST_MS, Math.max(ANSWER_AT_LEAST_MS, 3 * target.limitMs)),
+    redact: run.redact,
+    starts: run.starts,
+  };
+  const evidence = await collect(context, { target, host: run.host }, run);
+  for (const step of stdioPathOf(evidence)) {
+    if (step.status !== 'ok') break;
+    listener({ kind: 'step', index, step });
+  }
+  const report = reportStdioTarget(evidence, judgeStdio(evidence, STDIO_CAUSES), now() - started);
+  listener({ kind: 'target-finished', index, target: report });
+  return report;
+}
+
+async function collect(context: StdioContext, known: StdioEvidence, { index, listener }: StdioRun): Promise<StdioEvidence> {
+  listener({ kind: 'probing', index, probes: ['launch'] });
+  const looked: StdioEvidence = {
+    ...known,
+    executable: probeExecutable(context, known),
+    workingDirectory: probeWorkingDirectory(context),
+  };
+  return { ...looked, ...(await probeServer(context, looked)) };
+}
+
+function reportStdioTarget(evidence: StdioEvidence, judgement: Judgement, durationMs: number): ReportTarget {
+  const { target, handshake } = evidence;
+  const { verdict, findings, status } = judgement;
+  const result = handshake?.result;
+  const server = result?.kind === 'ready' || result?.kind === 'tools-failed' ? result.server : null;
+  const tools = result?.kind === 'ready' ? (result.tools?.count ?? null) : null;
+  return {
+    name: target.name ?? target.display,
+    client: target.client?.id ?? null,
+    source: null,
+    transport: 'stdio',
+    address: target.display,
+    status,
+    cause: verdict?.cause ?? null,
+    certainty: verdict?.certainty ?? null,
+    summary: verdict?.summary ?? findings.find(({ severity }) => severity === 'warning')?.summary ?? healthy(evidence),
+    path: stdioPathOf(evidence),
+    findings: findings.map(reportFinding),
+    server: server === null ? null : { name: server.name, version: server.version, protocol: server.protocol, tools },
+    durationMs: round(durationMs),
+  };
+}
+
+function healthy({ handshake }: StdioEvidence): string {
+  const result = handshake?.result;
+  if (result?.kind !== 'ready') return 'The handshake did not succeed.';
+  const { server, tools } = result;
+  const name = [server.name ?? 'The server', server.version].filter(Boolean).join(' ');
+  const count = tools === null ? 'it offers no tools' : tools.count === 1 ? '1 tool' : `${tools.count} tools`;
+  return `${name} answers: MCP ${server.protocol}, ${count}.`;
+}
