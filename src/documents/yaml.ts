@@ -1,0 +1,87 @@
+import { isAlias, isCollection, isMap, isPair, isScalar, parseDocument, type Document, type ErrorCode, type Node, type Pair } from 'yaml';
+import type { DocumentErrorCode } from '../model/document.ts';
+import { scalarNode, type Fault, type Member, type Reading, type Span, type TreeNode } from './tree.ts';
+
+/** A document that grows beyond this through its aliases is meant to exhaust its reader. */
+const MOST_NODES = 200_000;
+
+const CODES: Partial<Record<ErrorCode, DocumentErrorCode>> = {
+  DUPLICATE_KEY: 'duplicate-key',
+  TAB_AS_INDENT: 'tab-indent',
+  BAD_DQ_ESCAPE: 'bad-escape',
+};
+
+/** A document with the tokens it was made from, whose ranges are offsets of the text. */
+export function parseYaml(text: string): Document.Parsed {
+  // Readers of configs take << for a merge; the core schema alone would not.
+  return parseDocument(text, { keepSourceTokens: true, merge: true, logLevel: 'silent', prettyErrors: false, stringKeys: false });
+}
+
+/** Reads the one document of a YAML text, as far as it can be made out. */
+export function readYaml(text: string): Reading {
+  const document = parseYaml(text);
+  const faults: Fault[] = document.errors.map(({ code, pos: [start, end], message }) => ({
+    code: CODES[code] ?? 'syntax',
+    span: { start, end },
+    message: CODES[code] === undefined ? 'This is not YAML.' : message,
+  }));
+  let nodes = 0;
+
+  function toTree(node: Node | null, empty: Span): TreeNode {
+    nodes += 1;
+    if (nodes > MOST_NODES) throw new RangeError('The aliases of this document make it too large.');
+    const span = spanOf(node) ?? empty;
+    if (node === null) return scalarNode(null, span);
+    if (isScalar(node)) return scalarNode(node.value ?? null, span);
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      if (target !== undefined) return { ...toTree(target, span), span };
+      faults.push({ code: 'syntax', span, message: 'This alias has no anchor.' });
+      return scalarNode(undefined, span);
+    }
+    if (!isCollection(node)) return scalarNode(null, span);
+    if (!isMap(node)) {
+      // A sequence under !!omap or !!pairs holds pairs, which no config has.
+      const members = node.items.map((item, key) => ({ key, keySpan: null, node: toTree(isPair(item) ? null : (item as Node | null), span) }));
+      return { kind: 'array', span, scalar: undefined, members };
+    }
+    const own = node.items.filter((pair) => !isMerge(pair)).map(toMember);
+    const merged = node.items.filter(isMerge).flatMap((pair) => mergedMembers(pair.value as Node | null));
+    const named = new Set(own.map(({ key }) => key));
+    return { kind: 'object', span, scalar: undefined, members: [...merged.filter(({ key }) => !named.has(key)), ...own] };
+  }
+
+  function toMember(pair: Pair): Member {
+    const key = pair.key as Node | null;
+    const keySpan = spanOf(key);
+    const end = keySpan?.end ?? 0;
+    return { key: keyName(key), keySpan, node: toTree(pair.value as Node | null, { start: end, end }) };
+  }
+
+  /** Members that a map takes over; among several maps the first to name a key wins. */
+  function mergedMembers(node: Node | null): readonly Member[] {
+    const target = isAlias(node) ? node.resolve(document) : node;
+    if (isMap(target)) return toTree(target, { start: 0, end: 0 }).members;
+    if (!isCollection(target)) return [];
+    return target.items.toReversed().flatMap((item) => mergedMembers(item as Node | null));
+  }
+
+  const root = document.contents === null ? null : toTree(document.contents, { start: 0, end: 0 });
+  return { root, faults };
+}
+
+/** The offsets of a node's own text; anchors and tags stand before it. */
+export function spanOf(node: Node | null): Span | null {
+  return node?.range ? { start: node.range[0], end: node.range[1] } : null;
+}
+
+/** A key as an object of ours names it. */
+export function keyName(key: Node | null): string {
+  if (key === null) return '';
+  return isScalar(key) ? String(key.value ?? '') : String(key);
+}
+
+/** Whether a pair is `<<: …`, which takes over what another map holds. */
+export function isMerge(pair: Pair): boolean {
+  return isScalar(pair.key) && pair.key.source === '<<' && (pair.key.type === undefined || pair.key.type === 'PLAIN');
+}
