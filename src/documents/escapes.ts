@@ -41,3 +41,19 @@ export function findControlCharacter(value: string): { readonly index: number; r
 export function restoreBackslashes(value: string): string {
   return value.replace(CONTROL, (character) => BY_ACCIDENT[character] ?? character);
 }
+
+/**
+ * The span of the double-quoted string, quotes included, that holds a backslash at an offset, where that string may as well
+ * stand in single quotes, in which TOML and YAML take every character as it is; null where it may not.
+ */
+export function literalString(text: string, offset: number): { readonly start: number; readonly end: number } | null {
+  const start = text.lastIndexOf('"', offset);
+  const end = text.indexOf('"', offset) + 1;
+  if (start === -1 || end === 0 || text[start - 1] === '"' || text[end] === '"') return null;
+  return /^"[^'\n\r\\]*(?:\\[^'"\n\r\\][^'\n\r\\]*)+"$/.test(text.slice(start, end)) ? { start, end } : null;
+}
+
+/** The text with the quotes at both ends of a span made single; its length stays. */
+export function withSingleQuotes(text: string, { start, end }: { readonly start: number; readonly end: number }): string {
+  return `${text.slice(0, start)}'${text.slice(start + 1, end - 1)}'${text.slice(end)}`;
+}

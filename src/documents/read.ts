@@ -13,15 +13,35 @@ const READERS = {
   yaml: readYaml,
 } satisfies Record<DocumentFormat, (text: string) => Reading>;
 
+/** Deeper nesting than any config has; the parsers are recursive and end the process, or throw, when a text is made to exhaust them. */
+const DEEPEST = 200;
+
+const EXHAUSTING: Reading = {
+  root: null,
+  faults: [
+    { code: 'syntax', span: { start: 0, end: 0 }, message: 'The values are nested too deeply, or grow too large through their aliases.' },
+  ],
+};
+
 /** Reads a text of any format; faults are in order of position. */
 export function readText(text: string, format: DocumentFormat): Reading {
+  if (isTooDeep(text)) return EXHAUSTING;
   try {
     const { root, faults } = READERS[format](text);
     return { root, faults: [...faults].sort((a, b) => a.span.start - b.span.start) };
   } catch (error) {
-    // The parsers and the trees are recursive: a text made to exhaust them ends here.
-    if (!(error instanceof RangeError)) throw error;
-    const message = 'The values are nested too deeply, or grow too large through their aliases.';
-    return { root: null, faults: [{ code: 'syntax', span: { start: 0, end: 0 }, message }] };
+    if (error instanceof RangeError) return EXHAUSTING;
+    throw error;
   }
+}
+
+/** Counts brackets wherever they stand, and for YAML the indentation and the dashes a line begins with. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/[[\]{}]|^[ \t]{1000,}|(?:[-?][ \t]+){200,}/gm)) {
+    if (token.length > 1) return true;
+    depth += token === '[' || token === '{' ? 1 : -1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
 }

@@ -1,4 +1,5 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
+import { literalString, withSingleQuotes } from './escapes.ts';
 import { BOM } from './lines.ts';
 import { scalarNode, type Fault, type Reading, type Span, type TreeNode } from './tree.ts';
 
@@ -15,11 +16,17 @@ export function parseToml(text: string): { readonly program: AST.TOMLProgram } |
   }
 }
 
-/** Reads TOML. The parser stops at the first fault; the whole lines before it are read. */
+/** Reads TOML. The parser stops at the first fault: the whole lines before it are read. Only single backslashes are read past. */
 export function readToml(text: string): Reading {
   const whole = parseToml(text);
   if ('program' in whole) return { root: toTree(whole.program, text), faults: [] };
-  const faults = [describe(text, whole.fault)];
+  const fault = describe(text, whole.fault);
+  const literal = fault.code === 'bad-escape' ? literalString(text, fault.span.start) : null;
+  if (literal !== null) {
+    const rest = readToml(withSingleQuotes(text, literal));
+    return { root: rest.root, faults: [fault, ...rest.faults] };
+  }
+  const faults = [fault];
   let end = whole.fault;
   for (let cut = 0; cut < CUTS && end > 0; cut += 1) {
     end = text.lastIndexOf('\n', end - 1) + 1;

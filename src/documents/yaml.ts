@@ -1,15 +1,17 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, parseDocument, type Document, type ErrorCode, type Node, type Pair } from 'yaml';
 import type { DocumentErrorCode } from '../model/document.ts';
+import { literalString, withSingleQuotes } from './escapes.ts';
 import { scalarNode, type Fault, type Member, type Reading, type Span, type TreeNode } from './tree.ts';
 
 /** A document that grows beyond this through its aliases is meant to exhaust its reader. */
 const MOST_NODES = 200_000;
 
-const CODES: Partial<Record<ErrorCode, DocumentErrorCode>> = {
-  DUPLICATE_KEY: 'duplicate-key',
-  TAB_AS_INDENT: 'tab-indent',
-  BAD_DQ_ESCAPE: 'bad-escape',
+const CODES: Partial<Record<ErrorCode, { readonly code: DocumentErrorCode; readonly message: string }>> = {
+  DUPLICATE_KEY: { code: 'duplicate-key', message: 'This key is named a second time.' },
+  TAB_AS_INDENT: { code: 'tab-indent', message: 'YAML is indented with spaces, not with tabs.' },
+  BAD_DQ_ESCAPE: { code: 'bad-escape', message: 'A backslash in double quotes is written as two.' },
 };
+const OTHERWISE = { code: 'syntax', message: 'This is not YAML.' } as const;
 
 /** A document with the tokens it was made from, whose ranges are offsets of the text. */
 export function parseYaml(text: string): Document.Parsed {
@@ -17,14 +19,19 @@ export function parseYaml(text: string): Document.Parsed {
   return parseDocument(text, { keepSourceTokens: true, merge: true, logLevel: 'silent', prettyErrors: false, stringKeys: false });
 }
 
-/** Reads the one document of a YAML text, as far as it can be made out. */
+/** Reads the one document of a YAML text, as far as it can be made out; single backslashes in double quotes are read as they stand. */
 export function readYaml(text: string): Reading {
   const document = parseYaml(text);
-  const faults: Fault[] = document.errors.map(({ code, pos: [start, end], message }) => ({
-    code: CODES[code] ?? 'syntax',
-    span: { start, end },
-    message: CODES[code] === undefined ? 'This is not YAML.' : message,
-  }));
+  const faults: Fault[] = document.errors.map(({ code, pos: [start, end] }) => ({ ...(CODES[code] ?? OTHERWISE), span: { start, end } }));
+  const literal = faults
+    .filter(({ code }) => code === 'bad-escape')
+    .map(({ span }) => literalString(text, span.start))
+    .find((span) => span !== null);
+  if (literal !== undefined) {
+    const rest = readYaml(withSingleQuotes(text, literal));
+    const here = faults.filter(({ code, span }) => code === 'bad-escape' && span.start > literal.start && span.end < literal.end);
+    return { root: rest.root, faults: [...here, ...rest.faults] };
+  }
   let nodes = 0;
 
   function toTree(node: Node | null, empty: Span): TreeNode {
