@@ -1,4 +1,18 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, parseDocument, type Document, type ErrorCode, type Node, type Pair } from 'yaml';
+import {
+  type CST,
+  type Document,
+  type ErrorCode,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLSeq,
+} from 'yaml';
 import type { DocumentErrorCode } from '../model/document.ts';
 import { literalString, withSingleQuotes } from './escapes.ts';
 import { scalarNode, type Fault, type Member, type Reading, type Span, type TreeNode } from './tree.ts';
@@ -77,9 +91,56 @@ export function readYaml(text: string): Reading {
   return { root, faults };
 }
 
-/** The offsets of a node's own text; anchors and tags stand before it. */
+/** The offsets of a node's own text; anchors and tags stand before it. The library lets blocks reach over what follows them. */
 export function spanOf(node: Node | null): Span | null {
-  return node?.range ? { start: node.range[0], end: node.range[1] } : null;
+  return node?.range ? { start: node.range[0], end: contentEnd(node) } : null;
+}
+
+/** Where a node's text ends; a block scalar includes its last line end. */
+function contentEnd(node: Node): number {
+  if (isMap(node) && node.flow !== true) {
+    const last = node.items.at(-1);
+    return last === undefined ? (node.range?.[1] ?? 0) : pairEnd(last);
+  }
+  if (isSeq(node) && node.flow !== true) {
+    const index = node.items.length - 1;
+    const last = (node.items[index] ?? null) as Node | null;
+    const dash = indicatorOf(itemTokens(node, index), 'seq-item-ind');
+    return Math.max(dash ?? 0, last === null || isEmpty(last) ? 0 : contentEnd(last));
+  }
+  return node.range?.[1] ?? 0;
+}
+
+/** Where a pair's text ends: after its value, its colon, or its key. */
+export function pairEnd(pair: Pair): number {
+  const value = pair.value as Node | null;
+  const key = pair.key as Node | null;
+  if (value !== null && !isEmpty(value)) return contentEnd(value);
+  return Math.max(colonEnd(pair) ?? 0, key === null ? 0 : contentEnd(key));
+}
+
+/** A value that is not written out. */
+export function isEmpty(node: Node | null): boolean {
+  return node === null || (isScalar(node) && node.source === '' && node.type === 'PLAIN');
+}
+
+/** The offset after a pair's colon. */
+export function colonEnd(pair: Pair): number | null {
+  return indicatorOf(pair.srcToken?.sep, 'map-value-ind');
+}
+
+/** The offset after the dash of an item in a block sequence. */
+export function dashEnd(sequence: YAMLSeq, index: number): number | null {
+  return indicatorOf(itemTokens(sequence, index), 'seq-item-ind');
+}
+
+function itemTokens(sequence: YAMLSeq, index: number): readonly CST.SourceToken[] | undefined {
+  return sequence.srcToken?.type === 'block-seq' ? sequence.srcToken.items[index]?.start : undefined;
+}
+
+function indicatorOf(tokens: readonly CST.SourceToken[] | undefined, type: CST.SourceToken['type']): number | null {
+  const token = tokens?.findLast((candidate) => candidate.type === type);
+  return token === undefined ? null : token.offset + token.source.length;
 }
 
 /** A key as an object of ours names it. */
