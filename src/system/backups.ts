@@ -101,7 +101,9 @@ async function readManifest(state: string, id: string): Promise<Backup | null> {
   const folder = join(backupsFolder(state), id);
   try {
     const manifest: unknown = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8'));
-    return isManifest(manifest) && manifest.id === id ? { ...manifest, copy: join(folder, COPY) } : null;
+    if (!isManifest(manifest) || manifest.id !== id) return null;
+    const { file, hash, date, mode } = manifest;
+    return { id, file, copy: join(folder, COPY), hash, date, mode };
   } catch (error) {
     if (codeOf(error) === null && !(error instanceof SyntaxError)) throw error;
     return null;

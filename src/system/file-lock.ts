@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
-import { now, sleep } from './clock.ts';
+import { now, sleep, today } from './clock.ts';
 import { codeOf } from './error-code.ts';
 
 /** Keeps two runs of this program from writing one file at once. The lock lies among our own state, not beside the file. */
@@ -22,8 +23,9 @@ export async function lockFile(state: string, file: string): Promise<FileLock | 
   const folder = join(state, 'locks');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = join(folder, `${createHash('sha256').update(file).digest('hex').slice(0, 32)}.lock`);
-  const token = `${process.pid} ${randomBytes(8).toString('hex')}`;
-  const ours = `${lock}.${token.replace(' ', '-')}`;
+  const mark = randomBytes(8).toString('hex');
+  const token = `${process.pid} ${mark} ${hostname()}`;
+  const ours = `${lock}.${process.pid}-${mark}`;
   // A lock appears with its content or not at all, since it is linked to a file that is complete.
   await writeFile(ours, token, { mode: 0o600, flag: 'wx' });
   try {
@@ -54,7 +56,9 @@ async function linked(from: string, to: string): Promise<boolean> {
 async function cleared(lock: string): Promise<boolean> {
   const seen = await readLock(lock);
   if (seen === null) return true;
-  if (isAlive(seen.pid) && seen.age < STALE_AFTER) return false;
+  // Process ids say nothing across machines and containers that share a home.
+  const mayLive = seen.host !== hostname() || isAlive(seen.pid);
+  if (mayLive && seen.age < STALE_AFTER) return false;
   // Taken away by renaming: when two runs find the same dead lock, one of them gets it and the other nothing.
   const away = `${lock}.stale-${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
@@ -78,10 +82,19 @@ async function sweep(folder: string, lock: string): Promise<void> {
   }
 }
 
-async function readLock(lock: string): Promise<{ readonly token: string; readonly pid: number; readonly age: number } | null> {
+interface Holder {
+  readonly token: string;
+  readonly pid: number;
+  readonly host: string;
+  /** Milliseconds. */
+  readonly age: number;
+}
+
+async function readLock(lock: string): Promise<Holder | null> {
   try {
     const [token, { mtimeMs }] = await Promise.all([readFile(lock, 'utf8'), stat(lock)]);
-    return { token, pid: Number.parseInt(token, 10), age: Date.now() - mtimeMs };
+    const [pid = '', , host = ''] = token.split(' ');
+    return { token, pid: Number(pid), host, age: today().getTime() - mtimeMs };
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
