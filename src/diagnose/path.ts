@@ -134,7 +134,7 @@ function http(evidence: Evidence): Stage {
     };
   if (last.answer === null) return { layer: 'http', status: 'failed', ms: last.failure?.ms ?? null, detail: failureWords(last.failure) };
   // With 400 and 404 servers of every revision say things in JSON-RPC; any other error status is HTTP's own refusal.
-  const spoken = last.answer.rpc !== null && (last.answer.status < 400 || last.answer.status === 400 || last.answer.status === 404);
+  const spoken = last.answer.rpc !== null && (last.answer.status <= 400 || last.answer.status === 404);
   return { layer: 'http', status: spoken ? 'ok' : 'failed', ms: last.answer.headMs, detail: answerWords(last) };
 }
 

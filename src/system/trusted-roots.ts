@@ -1,19 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { parseCertificate } from './certificates.ts';
-
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+import { readPemFile } from './pem-file.ts';
 
 /** A PEM file's certificates up to the first broken one, as Node takes them; null when there is none that can be read. */
 export async function readRoots(file: string): Promise<readonly string[] | null> {
-  let blocks: readonly string[];
-  try {
-    blocks = (await readFile(file, 'utf8')).match(CERTIFICATE) ?? [];
-  } catch {
-    return null;
-  }
-  const broken = blocks.findIndex((block) => parseCertificate(block) === null);
-  const readable = broken === -1 ? blocks : blocks.slice(0, broken);
-  return readable.length === 0 ? null : readable;
+  const pem = await readPemFile(file);
+  const roots = 'certificates' in pem ? pem.certificates : [];
+  return roots.length === 0 ? null : roots;
 }
 
 /** Where systems keep their bundle of trusted roots (Debian, Red Hat, Alpine and SUSE, macOS and BSD). */
