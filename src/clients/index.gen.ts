@@ -6,7 +6,7 @@ import { client as claudeCode } from './claude-code.ts';
 import { client as claudeDesktop } from './claude-desktop.ts';
 import { client as cline } from './cline.ts';
 import { client as codex } from './codex.ts';
-import { client as continue } from './continue.ts';
+import { client as continueOne } from './continue.ts';
 import { client as crush } from './crush.ts';
 import { client as cursor } from './cursor.ts';
 import { client as geminiCli } from './gemini-cli.ts';
@@ -37,7 +37,7 @@ export const CLIENTS: readonly Client[] = [
   claudeDesktop,
   cline,
   codex,
-  continue,
+  continueOne,
   crush,
   cursor,
   geminiCli,
