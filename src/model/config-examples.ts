@@ -35,6 +35,7 @@ export function problem(more: Partial<ConfigProblem> = {}): ConfigProblem {
     summary: 'A comma follows the last value of an object.',
     advice: 'Correct the line.',
     mend: null,
+    ifReached: null,
     ...more,
   };
 }
