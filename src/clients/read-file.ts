@@ -180,7 +180,7 @@ function syntaxProblem(source: Source, { code, position, message }: DocumentErro
     server: null,
     position,
     severity: code === 'bom' || code === 'duplicate-key' ? 'warning' : 'error',
-    summary: `${file.shown} is not what ${client.title} can read: ${message.replace(/^./, (letter) => letter.toLowerCase())}`,
+    summary: `${file.shown} is not what ${client.title} can read: ${message.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())}`,
     ...(isSafe
       ? { mend: mendOf(file, title[code], { op: 'replace-text', offset: position.offset, length: code === 'bom' ? 1 : position.length, value: '' }) }
       : {}),
