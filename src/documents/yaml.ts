@@ -63,7 +63,11 @@ export function readYaml(text: string): Reading {
     if (!isCollection(node)) return scalarNode(null, span);
     if (!isMap(node)) {
       // A sequence under !!omap or !!pairs holds pairs, which no config has.
-      const members = node.items.map((item, key) => ({ key, keySpan: null, node: toTree(isPair(item) ? null : (item as Node | null), span) }));
+      const members = node.items.map((item, key) => ({
+        key,
+        keySpan: null,
+        node: toTree(isPair(item) ? null : (item as Node | null), span),
+      }));
       return { kind: 'array', span, scalar: undefined, members };
     }
     const own = node.items.filter((pair) => !isMerge(pair)).map(toMember);
@@ -146,7 +150,7 @@ function indicatorOf(tokens: readonly CST.SourceToken[] | undefined, type: CST.S
 /** A key as an object of ours names it. */
 export function keyName(key: Node | null): string {
   if (key === null) return '';
-  return isScalar(key) ? String(key.value ?? '') : String(key);
+  return isScalar<string | number | boolean | null>(key) ? String(key.value ?? '') : String(key);
 }
 
 /** Whether a pair is `<<: …`, which takes over what another map holds. */
