@@ -75,6 +75,7 @@ test('JSON: what is deleted takes its comma along, and comments of others stay',
 });
 
 test('JSON: empty, missing and one-line containers are filled as the text around suggests', () => {
+  assert.equal(edited('', 'json', insert(['a', 'b'], 1)), '{\n  "a": {\n    "b": 1\n  }\n}\n');
   assert.equal(edited('{}', 'json', insert(['a', 'b'], { c: 1 })), '{ "a": { "b": { "c": 1 } } }');
   assert.equal(edited('{\n\t"a": {}\n}', 'json', insert(['a', 'b'], 1)), '{\n\t"a": {\n\t\t"b": 1\n\t}\n}');
   assert.equal(edited('{"a":1}', 'json', insert(['b'], [])), '{"a":1, "b":[]}');
