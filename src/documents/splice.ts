@@ -55,11 +55,11 @@ export function lineEnding(text: string): string {
   return /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
 }
 
-/** Removes a span, and the whole line where nothing else stands on it. */
+/** Removes a span: the whole line where nothing else stands on it, else the blanks that would shift what follows. */
 export function removal(text: string, { start, end }: Span): Splice {
-  const from = lineStart(text, start);
   const to = lineEnd(text, end);
-  const alone = /^[ \t]*$/.test(text.slice(from, start)) && /^[ \t]*$/.test(text.slice(end, to));
-  if (alone && to < text.length) return { start: from, end: afterLineEnd(text, to), text: '' };
-  return { start, end, text: '' };
+  if (!beginsLine(text, start)) return { start, end, text: '' };
+  const rest = text.slice(end, to);
+  if (rest.trim() === '' && to < text.length) return { start: lineStart(text, start), end: afterLineEnd(text, to), text: '' };
+  return { start, end: end + rest.length - rest.trimStart().length, text: '' };
 }

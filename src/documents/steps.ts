@@ -73,8 +73,8 @@ function insert(value: unknown, key: string | number, added: unknown, known: boo
     return fits ? { value: value.toSpliced(key, 0, added) } : { error: 'path-missing' };
   }
   if (known) return { error: 'path-exists' };
-  // A key with nothing after it is how YAML users leave an empty map.
-  if (typeof key !== 'string' || (value !== null && !isObject(value))) return { error: 'path-missing' };
+  // A key with nothing after it, or an empty file, is how YAML users leave an empty map.
+  if (typeof key !== 'string' || (value != null && !isObject(value))) return { error: 'path-missing' };
   return { value: put(value ?? {}, key, added) };
 }
 

@@ -11,17 +11,20 @@ export interface Style {
 }
 
 export function styleOf(text: string, root: TreeNode | null): Style {
-  return { lineEnding: lineEnding(text), unit: unitOf(text, root) ?? '  ', lines: /[\r\n]/.test(text.trim()) };
+  return {
+    lineEnding: lineEnding(text),
+    unit: unitOf(text, root, indentAt(text, root?.span.start ?? 0)) ?? '  ',
+    lines: /[\r\n]/.test(text.trim()),
+  };
 }
 
-/** The indentation the first nested member adds to its parent's. */
-function unitOf(text: string, node: TreeNode | null): string | null {
+/** The indentation that the first nested member on a line of its own adds to the line its parent's key stands on. */
+function unitOf(text: string, node: TreeNode | null, outer: string): string | null {
   for (const member of node?.members ?? []) {
     const start = member.keySpan?.start ?? member.node.span.start;
-    const outer = indentAt(text, node?.span.start ?? 0);
     const inner = indentAt(text, start);
     if (beginsLine(text, start) && inner.length > outer.length && inner.startsWith(outer)) return inner.slice(outer.length);
-    const deeper = unitOf(text, member.node);
+    const deeper = unitOf(text, member.node, inner);
     if (deeper !== null) return deeper;
   }
   return null;

@@ -1,4 +1,18 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, parseDocument, type Document, type ErrorCode, type Node, type Pair } from 'yaml';
+import {
+  type CST,
+  type Document,
+  type ErrorCode,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLSeq,
+} from 'yaml';
 import type { DocumentErrorCode } from '../model/document.ts';
 import { literalString, withSingleQuotes } from './escapes.ts';
 import { scalarNode, type Fault, type Member, type Reading, type Span, type TreeNode } from './tree.ts';
@@ -33,15 +47,22 @@ export function readYaml(text: string): Reading {
     return { root: rest.root, faults: [...here, ...rest.faults] };
   }
   let nodes = 0;
+  // An alias means the last node before it that has its name. The library's own search goes through the whole document each time.
+  const anchors = new Map<string, Node>();
+  const anchored = new Set<Node>();
 
   function toTree(node: Node | null, empty: Span): TreeNode {
     nodes += 1;
     if (nodes > MOST_NODES) throw new RangeError('The aliases of this document make it too large.');
     const span = spanOf(node) ?? empty;
+    if (node !== null && !isAlias(node) && node.anchor !== undefined && !anchored.has(node)) {
+      anchored.add(node);
+      anchors.set(node.anchor, node);
+    }
     if (node === null) return scalarNode(null, span);
     if (isScalar(node)) return scalarNode(node.value ?? null, span);
     if (isAlias(node)) {
-      const target = node.resolve(document);
+      const target = anchors.get(node.source);
       if (target !== undefined) return { ...toTree(target, span), span };
       faults.push({ code: 'syntax', span, message: 'This alias has no anchor.' });
       return scalarNode(undefined, span);
@@ -49,7 +70,11 @@ export function readYaml(text: string): Reading {
     if (!isCollection(node)) return scalarNode(null, span);
     if (!isMap(node)) {
       // A sequence under !!omap or !!pairs holds pairs, which no config has.
-      const members = node.items.map((item, key) => ({ key, keySpan: null, node: toTree(isPair(item) ? null : (item as Node | null), span) }));
+      const members = node.items.map((item, key) => ({
+        key,
+        keySpan: null,
+        node: toTree(isPair(item) ? null : (item as Node | null), span),
+      }));
       return { kind: 'array', span, scalar: undefined, members };
     }
     const own = node.items.filter((pair) => !isMerge(pair)).map(toMember);
@@ -67,7 +92,7 @@ export function readYaml(text: string): Reading {
 
   /** Members that a map takes over; among several maps the first to name a key wins. */
   function mergedMembers(node: Node | null): readonly Member[] {
-    const target = isAlias(node) ? node.resolve(document) : node;
+    const target = isAlias(node) ? anchors.get(node.source) : node;
     if (isMap(target)) return toTree(target, { start: 0, end: 0 }).members;
     if (!isCollection(target)) return [];
     return target.items.toReversed().flatMap((item) => mergedMembers(item as Node | null));
@@ -77,15 +102,62 @@ export function readYaml(text: string): Reading {
   return { root, faults };
 }
 
-/** The offsets of a node's own text; anchors and tags stand before it. */
+/** The offsets of a node's own text; anchors and tags stand before it. The library lets blocks reach over what follows them. */
 export function spanOf(node: Node | null): Span | null {
-  return node?.range ? { start: node.range[0], end: node.range[1] } : null;
+  return node?.range ? { start: node.range[0], end: contentEnd(node) } : null;
+}
+
+/** Where a node's text ends; a block scalar includes its last line end. */
+function contentEnd(node: Node): number {
+  if (isMap(node) && node.flow !== true) {
+    const last = node.items.at(-1);
+    return last === undefined ? (node.range?.[1] ?? 0) : pairEnd(last);
+  }
+  if (isSeq(node) && node.flow !== true) {
+    const index = node.items.length - 1;
+    const last = (node.items[index] ?? null) as Node | null;
+    const dash = indicatorOf(itemTokens(node, index), 'seq-item-ind');
+    return Math.max(dash ?? 0, last === null || isEmpty(last) ? 0 : contentEnd(last));
+  }
+  return node.range?.[1] ?? 0;
+}
+
+/** Where a pair's text ends: after its value, its colon, or its key. */
+export function pairEnd(pair: Pair): number {
+  const value = pair.value as Node | null;
+  const key = pair.key as Node | null;
+  if (value !== null && !isEmpty(value)) return contentEnd(value);
+  return Math.max(colonEnd(pair) ?? 0, key === null ? 0 : contentEnd(key));
+}
+
+/** A value that is not written out. */
+export function isEmpty(node: Node | null): boolean {
+  return node === null || (isScalar(node) && node.source === '' && node.type === 'PLAIN');
+}
+
+/** The offset after a pair's colon. */
+export function colonEnd(pair: Pair): number | null {
+  return indicatorOf(pair.srcToken?.sep, 'map-value-ind');
+}
+
+/** The offset after the dash of an item in a block sequence. */
+export function dashEnd(sequence: YAMLSeq, index: number): number | null {
+  return indicatorOf(itemTokens(sequence, index), 'seq-item-ind');
+}
+
+function itemTokens(sequence: YAMLSeq, index: number): readonly CST.SourceToken[] | undefined {
+  return sequence.srcToken?.type === 'block-seq' ? sequence.srcToken.items[index]?.start : undefined;
+}
+
+function indicatorOf(tokens: readonly CST.SourceToken[] | undefined, type: CST.SourceToken['type']): number | null {
+  const token = tokens?.findLast((candidate) => candidate.type === type);
+  return token === undefined ? null : token.offset + token.source.length;
 }
 
 /** A key as an object of ours names it. */
 export function keyName(key: Node | null): string {
   if (key === null) return '';
-  return isScalar(key) ? String(key.value ?? '') : String(key);
+  return isScalar<string | number | boolean | null>(key) ? String(key.value ?? '') : String(key);
 }
 
 /** Whether a pair is `<<: …`, which takes over what another map holds. */

@@ -28,10 +28,10 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   formats: { below: TYPES, builtins: 'pure', packages: true },
   exports: { below: TYPES, builtins: 'pure', packages: true },
   diagnose: { below: [...TYPES, 'system', 'probes', 'causes'], ...CORE },
-  clients: { below: [...TYPES, 'system', 'documents'], ...CORE },
+  clients: { below: [...TYPES, 'system', 'documents'], ...OUTER },
   supervisor: { below: [...TYPES, 'system'], ...CORE },
   bridge: { below: [...TYPES, 'system', 'wire'], ...CORE },
-  commands: { below: [...TYPES, 'system', 'wire', 'probes', 'causes', 'formats', 'exports', ...ENGINES], ...OUTER },
+  commands: { below: [...TYPES, 'system', 'wire', 'documents', 'probes', 'causes', 'formats', 'exports', ...ENGINES], ...OUTER },
   cli: { below: ['model', 'system', 'formats', 'commands'], ...OUTER },
   dashboard: { below: ['model', 'system', 'formats', 'commands'], ...OUTER },
 };
