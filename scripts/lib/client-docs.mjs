@@ -7,13 +7,16 @@ const READ = { older: 'older versions only', never: '**not read**' };
 
 /** A path per system, or one for all of them. */
 function paths(rule, overrides = []) {
-  const plain = typeof rule === 'string' ? [`\`${rule}\``] : Object.entries(rule).map(([system, path]) => `\`${path}\` (${SYSTEMS[system]})`);
+  const plain =
+    typeof rule === 'string' ? [`\`${rule}\``] : Object.entries(rule).map(([system, path]) => `\`${path}\` (${SYSTEMS[system]})`);
   const moved = overrides.map(({ variable, path }) => `\`${path.replace('$VALUE', `$${variable}`)}\` while ${variable} is set`);
   return [...plain, ...moved].join('<br>');
 }
 
 function keys(file) {
-  return file.keys.map((key) => (key.length === 0 ? 'the whole document' : `\`${key.join('.')}\``)).join(' or ') + (file.list ? ' (a list)' : '');
+  return (
+    file.keys.map((key) => (key.length === 0 ? 'the whole document' : `\`${key.join('.')}\``)).join(' or ') + (file.list ? ' (a list)' : '')
+  );
 }
 
 function fileRow(file) {
@@ -39,20 +42,27 @@ const MISSING = {
 
 function entryLines({ shape }) {
   const { type } = shape;
-  const lines = [`command: ${code(shape.command)}${shape.args === null ? ', an array with the arguments' : `, arguments: ${code(shape.args)}`}`];
+  const lines = [
+    `command: ${code(shape.command)}${shape.args === null ? ', an array with the arguments' : `, arguments: ${code(shape.args)}`}`,
+  ];
   lines.push(`variables: ${code(shape.env)}${shape.passedVariables ? `, handed on by name: ${code(shape.passedVariables)}` : ''}`);
   if (shape.cwd) lines.push(`working directory: ${code(shape.cwd)}`);
   if (shape.envFile) lines.push(`file with variables: ${code(shape.envFile)}`);
   if (shape.urls.length === 0) lines.push('remote servers: not in this file');
   else {
-    lines.push(`address: ${shape.urls.map(({ field, transport }) => `${code(field)}${transport ? ` (${MISSING[transport]})` : ''}`).join(' or ')}`);
+    lines.push(
+      `address: ${shape.urls.map(({ field, transport }) => `${code(field)}${transport ? ` (${MISSING[transport]})` : ''}`).join(' or ')}`,
+    );
     lines.push(`headers: ${code(shape.headers.join('.'))}`);
     if (shape.headerVariables) lines.push(`headers from variables: ${code(shape.headerVariables)}`);
     if (shape.bearerVariable) lines.push(`bearer token from a variable: ${code(shape.bearerVariable)}`);
     lines.push(type.field ? `type: ${code(type.field)}, one of ${words(Object.keys(type.words))}` : 'type: none is read');
     lines.push(`an address without a type: ${MISSING[type.missingWithUrl]}`);
   }
-  for (const { field, unit, of } of shape.timeouts) lines.push(`limit: ${code(field)} in ${UNITS[unit]} (${of === 'both' ? 'starting and tool calls' : of === 'tool' ? 'tool calls' : 'starting'})`);
+  for (const { field, unit, of } of shape.timeouts)
+    lines.push(
+      `limit: ${code(field)} in ${UNITS[unit]} (${of === 'both' ? 'starting and tool calls' : of === 'tool' ? 'tool calls' : 'starting'})`,
+    );
   return lines;
 }
 
@@ -66,7 +76,9 @@ function behaviour(client) {
   return [
     `limit for starting: ${startup(client)}`,
     `definition that counts: ${client.precedence.join(' > ')}${client.merge === 'deep' ? ' (merged)' : client.merge === 'side-by-side' ? ' (shown side by side)' : ''}`,
-    expansion.forms.length === 0 ? 'variables: none are expanded' : `variables: ${words(expansion.forms)} in ${expansion.fields.join(', ')}; unset: ${expansion.whenUnset}`,
+    expansion.forms.length === 0
+      ? 'variables: none are expanded'
+      : `variables: ${words(expansion.forms)} in ${expansion.fields.join(', ')}; unset: ${expansion.whenUnset}`,
     `commands are looked up ${client.kind === 'gui' ? 'as a graphical program does, without the PATH of the shell on macOS and Linux' : 'on the PATH it was started with'}`,
     `\`cmd /c\` before npx on Windows: ${client.needsCmdWrapper}`,
     `environment of its servers: ${client.environment}`,

@@ -75,7 +75,9 @@ function follow(value: unknown, path: DocumentPath): unknown {
 }
 
 function looksLikeServer(value: unknown): boolean {
-  return isObject(value) && [...ROLES.command, ...ROLES.url].some((field) => typeof value[field] === 'string' || Array.isArray(value[field]));
+  return (
+    isObject(value) && [...ROLES.command, ...ROLES.url].some((field) => typeof value[field] === 'string' || Array.isArray(value[field]))
+  );
 }
 
 function holdsServers(value: unknown): boolean {
@@ -90,7 +92,8 @@ function findServers(value: unknown, rule: FileRule, projects: readonly string[]
       const inner = follow(value, path);
       // A document that is itself the map, and `mcp.servers` that may be a server of that name, have to look like one.
       const isSure = path.length > 0 && !looksLikeServer(inner);
-      if ((isObject(inner) || Array.isArray(inner)) && (isSure || (path.length === 0 && holdsServers(inner)))) return { path, value: inner };
+      if ((isObject(inner) || Array.isArray(inner)) && (isSure || (path.length === 0 && holdsServers(inner))))
+        return { path, value: inner };
     }
   }
   return null;
@@ -98,6 +101,8 @@ function findServers(value: unknown, rule: FileRule, projects: readonly string[]
 
 /** The servers under the key of another client. */
 function findElsewhere(value: unknown, rule: FileRule): Found | null {
+  // A project's own part of a larger file: what else is in the file belongs to another scope.
+  if (rule.keys.some((key) => key.includes('<project>'))) return null;
   for (const path of SERVER_KEYS) {
     if (rule.keys.some((key) => key.join('\0') === path.join('\0'))) continue;
     const inner = follow(value, path);
@@ -108,7 +113,10 @@ function findElsewhere(value: unknown, rule: FileRule): Found | null {
 
 function entriesOf(source: Source, { path, value }: Found, rule: FileRule, unread: Unread | null): readonly ReturnType<typeof readEntry>[] {
   const items: readonly (readonly [string, DocumentPath, unknown])[] = Array.isArray(value)
-    ? value.map((item, index) => [isObject(item) && typeof item['name'] === 'string' ? item['name'] : `#${index + 1}`, [...path, index], item] as const)
+    ? value.map(
+        (item, index) =>
+          [isObject(item) && typeof item['name'] === 'string' ? item['name'] : `#${index + 1}`, [...path, index], item] as const,
+      )
     : isObject(value)
       ? Object.entries(value).map(([name, item]) => [name, [...path, name], item] as const)
       : [];
@@ -182,7 +190,14 @@ function syntaxProblem(source: Source, { code, position, message }: DocumentErro
     severity: code === 'bom' || code === 'duplicate-key' ? 'warning' : 'error',
     summary: `${file.shown} is not what ${client.title} can read: ${message.replace(/^./, (letter) => letter.toLowerCase())}`,
     ...(isSafe
-      ? { mend: mendOf(file, title[code], { op: 'replace-text', offset: position.offset, length: code === 'bom' ? 1 : position.length, value: '' }) }
+      ? {
+          mend: mendOf(file, title[code], {
+            op: 'replace-text',
+            offset: position.offset,
+            length: code === 'bom' ? 1 : position.length,
+            value: '',
+          }),
+        }
       : {}),
   });
 }
