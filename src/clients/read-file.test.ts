@@ -244,6 +244,12 @@ const CASES: readonly Case[] = [
   },
 ];
 
+test('a name that is twice in one file', () => {
+  const { problems, entries } = read('cursor', '{ "mcpServers": { "one": { "command": "x" },\n "one": { "command": "y" } } }');
+  assert.deepEqual(problems.map(shown), ['config-duplicate-name@2']);
+  assert.equal(entries[0]?.command, 'y');
+});
+
 const shown = ({ code, position }: ConfigProblem): string => `${code}@${position.line}`;
 
 for (const { title, client, text, scope, format, finds, mended } of CASES) {

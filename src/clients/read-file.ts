@@ -4,7 +4,7 @@ import type { DocumentError, DocumentPath, ParsedDocument } from '../model/docum
 import { LENIENT, STRICT, type Client, type FileRule, type Tolerance } from './client.ts';
 import { createLineReader } from './masked-line.ts';
 import { isObject, mendOf, placeOf, problemIn, type Source } from './problem.ts';
-import { readEntry } from './read-entry.ts';
+import { readEntry, type EntryReading } from './read-entry.ts';
 import { ROLES, SERVER_KEYS } from './words.ts';
 
 /** One file as one client reads it. */
@@ -50,7 +50,7 @@ export function readConfigText(client: Client, rule: FileRule, file: ConfigFile,
     lineAt: source.lineAt,
     entries: readings.flatMap(({ entry }) => (entry === null ? [] : [entry])),
     problems: [
-      ...(rule.read === 'never' && readings.length === 0 ? [] : objections.map((error) => syntaxProblem(source, error))),
+      ...(rule.read === 'never' && readings.length === 0 ? [] : objections.map((error) => syntaxProblem(source, error, readings))),
       ...(strange !== null && rule.read !== 'never' ? [wrongKey(source, strange, rule, found)] : []),
       ...(rule.read === 'never' && servers !== null && readings.length > 0 ? [wrongFile(source, servers)] : []),
       ...(servers === null ? [] : formProblems(source, servers, rule)),
@@ -111,7 +111,7 @@ function findElsewhere(value: unknown, rule: FileRule): Found | null {
   return null;
 }
 
-function entriesOf(source: Source, { path, value }: Found, rule: FileRule, unread: Unread | null): readonly ReturnType<typeof readEntry>[] {
+function entriesOf(source: Source, { path, value }: Found, rule: FileRule, unread: Unread | null): readonly EntryReading[] {
   const items: readonly (readonly [string, DocumentPath, unknown])[] = Array.isArray(value)
     ? value.map(
         (item, index) =>
@@ -177,7 +177,18 @@ function formProblems(source: Source, { path, value }: Found, rule: FileRule): r
   );
 }
 
-function syntaxProblem(source: Source, { code, position, message }: DocumentError): ConfigProblem {
+function syntaxProblem(source: Source, { code, position, message }: DocumentError, readings: readonly EntryReading[]): ConfigProblem {
+  const again = readings.find(({ entry }) => code === 'duplicate-key' && entry?.position.offset === position.offset)?.entry;
+  if (again) {
+    return problemIn(source, {
+      code: 'config-duplicate-name',
+      server: again.name,
+      position,
+      severity: 'warning',
+      summary: `"${again.name}" is in ${source.file.shown} twice; the last one counts.`,
+      advice: 'Remove or rename the one that is not meant.',
+    });
+  }
   const { file, client, document } = source;
   const title = { comment: 'Remove the comment', 'trailing-comma': 'Remove the comma', bom: 'Remove the byte order mark' };
   const removable = code === 'comment' || code === 'trailing-comma' || code === 'bom';
