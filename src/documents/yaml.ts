@@ -154,10 +154,10 @@ function indicatorOf(tokens: readonly CST.SourceToken[] | undefined, type: CST.S
   return token === undefined ? null : token.offset + token.source.length;
 }
 
-/** A key as an object of ours names it. */
+/** A key as an object of ours names it; maps and lists as keys, which no config has, are named by their offset. */
 export function keyName(key: Node | null): string {
   if (key === null) return '';
-  return isScalar<string | number | boolean | null>(key) ? String(key.value ?? '') : String(key);
+  return isScalar<string | number | boolean | null>(key) ? String(key.value ?? '') : `(key at ${key.range?.[0] ?? 0})`;
 }
 
 /** Whether a pair is `<<: …`, which takes over what another map holds. */
