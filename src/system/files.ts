@@ -1,4 +1,6 @@
+import { readFileSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseCertificate } from './certificates.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
@@ -31,4 +33,23 @@ export async function systemRoots(): Promise<{ readonly file: string; readonly r
     if (roots !== null) return { file, roots };
   }
   return null;
+}
+
+/** The nearest file of that name in the folder of another file or above it, links resolved; null when there is none. */
+export function readNearest(file: string, name: string): { readonly path: string; readonly text: string } | null {
+  let folder: string;
+  try {
+    folder = dirname(realpathSync(file));
+  } catch {
+    return null;
+  }
+  for (;;) {
+    const path = join(folder, name);
+    try {
+      return { path, text: readFileSync(path, 'utf8') };
+    } catch {
+      if (dirname(folder) === folder) return null;
+      folder = dirname(folder);
+    }
+  }
 }

@@ -64,7 +64,10 @@ async function works(input: StdioInput, tools: number | null, options: DiagnoseO
   const story = JSON.stringify(target, null, 1);
   assert.equal(target.status, 'ok', story);
   assert.equal(target.server?.tools, tools, story);
-  assert.ok(target.path.every(({ status }) => status === 'ok'), story);
+  assert.ok(
+    target.path.every(({ status }) => status === 'ok'),
+    story,
+  );
   return target;
 }
 
@@ -77,7 +80,8 @@ function file(name: string, text: string, mode = 0o755): string {
 }
 
 describe('a command that cannot be started', { concurrency: 4, ...posix }, () => {
-  test('is not installed', () => fails('command-not-found', { command: 'no-such-command-of-mcpreach' }, { certainty: 'proved', failedAt: 'process' }));
+  test('is not installed', () =>
+    fails('command-not-found', { command: 'no-such-command-of-mcpreach' }, { certainty: 'proved', failedAt: 'process' }));
   test('is misspelt', () => fails('command-not-found', { command: 'nodee' }, { says: /"value":"node"/ }));
   test('is a whole line', () => fails('command-not-found', { command: 'node server.js --stdio' }, { says: /args/ }));
   test('begins with a tilde', () => fails('command-not-found', { command: '~/bin/server' }, { says: /full path/ }));
@@ -86,13 +90,19 @@ describe('a command that cannot be started', { concurrency: 4, ...posix }, () =>
     symlinkSync(join(folder, 'gone'), join(folder, 'dangling'));
     return fails('command-not-found', { command: join(folder, 'dangling') }, { says: /link/ });
   });
-  test('has no interpreter', () => fails('command-not-found', { command: file('lonely', '#!/usr/bin/env no-such-interpreter\n') }, { says: /no-such-interpreter/ }));
-  test('names an interpreter by a wrong path', () => fails('command-not-found', { command: file('lonely2', '#!/opt/no/python\n') }, { says: /\/opt\/no\/python/ }));
-  test('has Windows line ends', () => fails('command-not-found', { command: file('crlf', '#!/usr/bin/env node\r\nconsole.log(1)\r\n') }, { says: /carriage return/ }));
-  test('calls something that is missing', () => fails('command-not-found', { command: file('calls', '#!/bin/sh\nexec tsx-of-mcpreach server.ts\n') }, { says: /tsx-of-mcpreach/ }));
-  test('is not executable', () => fails('permission-denied', { command: file('plain', '#!/bin/sh\n', 0o644) }, { certainty: 'proved', says: /chmod \+x/ }));
+  test('has no interpreter', () =>
+    fails('command-not-found', { command: file('lonely', '#!/usr/bin/env no-such-interpreter\n') }, { says: /no-such-interpreter/ }));
+  test('names an interpreter by a wrong path', () =>
+    fails('command-not-found', { command: file('lonely2', '#!/opt/no/python\n') }, { says: /\/opt\/no\/python/ }));
+  test('has Windows line ends', () =>
+    fails('command-not-found', { command: file('crlf', '#!/usr/bin/env node\r\nconsole.log(1)\r\n') }, { says: /carriage return/ }));
+  test('calls something that is missing', () =>
+    fails('command-not-found', { command: file('calls', '#!/bin/sh\nexec tsx-of-mcpreach server.ts\n') }, { says: /tsx-of-mcpreach/ }));
+  test('is not executable', () =>
+    fails('permission-denied', { command: file('plain', '#!/bin/sh\n', 0o644) }, { certainty: 'proved', says: /chmod \+x/ }));
   test('is a folder', () => fails('permission-denied', { command: folder }, { says: /folder/ }));
-  test('has no folder to start in', () => fails('cwd-missing', { ...raw('healthy'), cwd: join(folder, 'moved', 'away') }, { certainty: 'proved', says: /moved/ }));
+  test('has no folder to start in', () =>
+    fails('cwd-missing', { ...raw('healthy'), cwd: join(folder, 'moved', 'away') }, { certainty: 'proved', says: /moved/ }));
   test('is to start in a file', () => fails('cwd-missing', { ...raw('healthy'), cwd: file('a-file', '') }, { says: /not a folder/ }));
   test('is an address', () => fails('wrong-transport', { command: 'http://localhost:3000/mcp' }, { certainty: 'proved', says: /by url/ }));
 });
@@ -107,8 +117,10 @@ describe('a PATH that the client does not have', { concurrency: 2, ...posix }, (
 
   test('hides the command from a graphical client', () =>
     fails('env-path-missing', { command: 'rig-tool', client: GRAPHICAL }, { certainty: 'proved', says: new RegExp(tool) }, options));
-  test('hides the interpreter from a graphical client', () => fails('env-path-missing', { command: script, client: GRAPHICAL }, { says: /rig-node.*PATH=|"value":"PATH/ }, options));
-  test('is no matter where the entry sets PATH itself', () => works({ command: 'rig-tool', client: GRAPHICAL, env: { PATH: path } }, 5, options).then(() => undefined));
+  test('hides the interpreter from a graphical client', () =>
+    fails('env-path-missing', { command: script, client: GRAPHICAL }, { says: /rig-node.*PATH=|"value":"PATH/ }, options));
+  test('is no matter where the entry sets PATH itself', () =>
+    works({ command: 'rig-tool', client: GRAPHICAL, env: { PATH: path } }, 5, options).then(() => undefined));
   test('is no matter to a client of the shell', () => works({ command: 'rig-tool' }, 5, options).then(() => undefined));
 });
 
@@ -117,7 +129,12 @@ describe('packages', { concurrency: 2, ...posix }, () => {
     const home = mkdtempSync(join(folder, 'npm-'));
     const registry = await startRegistry(home, RAW, pace);
     try {
-      await run({ npm_config_registry: registry.url, npm_config_cache: join(home, 'cache'), npm_config_update_notifier: 'false', HOME: home });
+      await run({
+        npm_config_registry: registry.url,
+        npm_config_cache: join(home, 'cache'),
+        npm_config_update_notifier: 'false',
+        HOME: home,
+      });
     } finally {
       registry.close();
     }
@@ -125,32 +142,63 @@ describe('packages', { concurrency: 2, ...posix }, () => {
   const npx = (name: string, env: Record<string, string>): StdioInput => ({ command: 'npx', args: ['-y', name], env, cwd: folder });
 
   test('that the registry does not have', () =>
-    withRegistry('healthy', (env) => fails('package-not-found', npx('@rig/no-such-server', env), { certainty: 'proved', says: /@rig\/no-such-server/ })));
-  test('of a version that does not exist', () => withRegistry('healthy', (env) => fails('package-not-found', npx('rig-server@9.9.9', env), { says: /version/ })));
-  test('without a command', () => withRegistry('healthy', (env) => fails('package-not-found', npx('rig-library', env), { says: /no command/ })));
+    withRegistry('healthy', (env) =>
+      fails('package-not-found', npx('@rig/no-such-server', env), { certainty: 'proved', says: /@rig\/no-such-server/ }),
+    ));
+  test('of a version that does not exist', () =>
+    withRegistry('healthy', (env) => fails('package-not-found', npx('rig-server@9.9.9', env), { says: /version/ })));
+  test('without a command', () =>
+    withRegistry('healthy', (env) => fails('package-not-found', npx('rig-library', env), { says: /no command/ })));
   test('fetched and started', () => withRegistry('healthy', (env) => works(npx('rig-server', env), 5)));
   test('still being fetched when the time is up', linux, () =>
-    withRegistry('slow', (env) => fails('timeout-slow-start', { ...npx('rig-server', env), client: IMPATIENT }, { certainty: 'likely', says: /npm/ }, { timeoutMs: 5_000 })));
-  test('from a registry that does not answer', () => withRegistry('mute', (env) => fails('timeout-hang', npx('rig-server', env), {}, { timeoutMs: 4_000 })));
-  test('that Python does not have', () => fails('package-not-found', { command: 'python3', args: ['-m', 'mcp_server_of_nobody'] }, { says: /mcp_server_of_nobody/ }));
+    withRegistry('slow', (env) =>
+      fails(
+        'timeout-slow-start',
+        { ...npx('rig-server', env), client: IMPATIENT },
+        { certainty: 'likely', says: /npm/ },
+        { timeoutMs: 5_000 },
+      ),
+    ),
+  );
+  test('from a registry that does not answer', () =>
+    withRegistry('mute', (env) => fails('timeout-hang', npx('rig-server', env), {}, { timeoutMs: 4_000 })));
+  test('that Python does not have', () =>
+    fails('package-not-found', { command: 'python3', args: ['-m', 'mcp_server_of_nobody'] }, { says: /mcp_server_of_nobody/ }));
 });
 
 describe('a server that ends', { concurrency: 4 }, () => {
-  test('for want of its script', () => fails('crash-on-boot', { command: NODE, args: [join(folder, 'no-server.js')] }, { certainty: 'proved', failedAt: 'process', says: /no-server/ }));
+  test('for want of its script', () =>
+    fails(
+      'crash-on-boot',
+      { command: NODE, args: [join(folder, 'no-server.js')] },
+      { certainty: 'proved', failedAt: 'process', says: /no-server/ },
+    ));
   test('with an exception', () => fails('crash-on-boot', raw('throw'), { says: /options is not iterable/ }));
   test('with code 0 and no word', () => fails('crash-on-boot', raw('exit', '0'), { says: /exit code 0/ }));
   test('by a signal', posix, () => fails('crash-on-boot', raw('sigkill'), { says: /SIGKILL/ }));
   test('when its tools are listed', () => fails('crash-on-boot', raw('tools-exit'), { says: /tools\.map/ }));
   test('for want of a variable', () => fails('missing-env', raw('needs-env', 'RIG_API_KEY'), { certainty: 'proved', says: /RIG_API_KEY/ }));
   test('for want of a variable that only the shell has', () =>
-    fails('missing-env', { ...raw('needs-env', 'RIG_API_URL'), inherits: 'sdk' }, { says: /your shell/ }, { environment: { ...process.env, RIG_API_URL: 'x' } }));
-  test('over a placeholder', () => fails('missing-env', { ...raw('needs-env', 'RIG_API_KEY'), env: { RIG_API_KEY: '${RIG_API_KEY}' } }, { says: /placeholder/ }));
+    fails(
+      'missing-env',
+      { ...raw('needs-env', 'RIG_API_URL'), inherits: 'sdk' },
+      { says: /your shell/ },
+      { environment: { ...process.env, RIG_API_URL: 'x' } },
+    ));
+  test('over a placeholder', () =>
+    fails('missing-env', { ...raw('needs-env', 'RIG_API_KEY'), env: { RIG_API_KEY: '${RIG_API_KEY}' } }, { says: /placeholder/ }));
   test('for want of a variable, in Python', posix, () =>
-    fails('missing-env', { command: 'python3', args: ['-c', 'import os; os.environ["RIG_PY_KEY"]'] }, { says: /RIG_PY_KEY/ }));
-  test('because its runtime is too old, as it says', () => fails('runtime-too-old', raw('needs-node', '99'), { certainty: 'proved', says: /99/ }));
+    fails('missing-env', { command: 'python3', args: ['-c', 'import os; os.environ["RIG_PY_KEY"]'] }, { says: /RIG_PY_KEY/ }),
+  );
+  test('because its runtime is too old, as it says', () =>
+    fails('runtime-too-old', raw('needs-node', '99'), { certainty: 'proved', says: /99/ }));
   test('because its runtime is too old for its package', () => {
     file(join('old', 'package.json'), '{"engines":{"node":">=99"}}', 0o644);
-    return fails('runtime-too-old', { command: NODE, args: [file(join('old', 'server.js'), 'throw new SyntaxError("x")')] }, { says: />=99/ });
+    return fails(
+      'runtime-too-old',
+      { command: NODE, args: [file(join('old', 'server.js'), 'throw new SyntaxError("x")')] },
+      { says: />=99/ },
+    );
   });
   test('because its port is taken', () => fails('port-in-use', raw('port-in-use'), { says: /EADDRINUSE/ }));
   test('because its database is down', () => fails('backend-unreachable', raw('backend-exit'), { says: /127\.0\.0\.1:5432/ }));
@@ -161,14 +209,21 @@ describe('a server that lives and does not serve', { concurrency: 4 }, () => {
   test('does not read its input', posix, () => fails('timeout-hang', { command: 'sleep', args: ['60'] }, {}, { timeoutMs: 2_500 }));
   test('never lists its tools', () => fails('timeout-hang', raw('tools-silent'), { failedAt: 'tools' }, { timeoutMs: 2_500 }));
   test('waits for its database', () => fails('backend-unreachable', raw('backend-wait'), { failedAt: 'mcp' }, { timeoutMs: 2_500 }));
-  test('answers later than the client waits', () => fails('timeout-slow-start', { ...raw('late', '2000'), client: IMPATIENT }, { certainty: 'proved', says: /1 s/ }));
+  test('answers later than the client waits', () =>
+    fails('timeout-slow-start', { ...raw('late', '2000'), client: IMPATIENT }, { certainty: 'proved', says: /1 s/ }));
   test('is an HTTP server that speaks MCP', linux, () =>
-    fails('wrong-transport', { command: NODE, args: [EVERYTHING, 'streamableHttp'], env: { PORT: '0' } }, { says: /HTTP server/ }));
+    fails('wrong-transport', { command: NODE, args: [EVERYTHING, 'streamableHttp'], env: { PORT: '0' } }, { says: /HTTP server/ }),
+  );
   test('listens and says nothing', linux, () => fails('wrong-transport', raw('http'), { certainty: 'likely' }, { timeoutMs: 4_000 }));
-  test('writes text before its message on the same line', () => fails('stdout-pollution', raw('unterminated'), { certainty: 'proved', says: /same line/ }, { timeoutMs: 2_500 }));
-  test('frames messages like a language server', () => fails('stdout-pollution', raw('header'), { says: /Content-Length/ }, { timeoutMs: 2_500 }));
-  test('prints messages over several lines', () => fails('stdout-pollution', raw('pretty'), { says: /several lines/ }, { timeoutMs: 2_500 }));
-  test('repeats what it is sent', posix, () => fails('stdout-pollution', { command: 'cat' }, { says: /no MCP server/ }, { timeoutMs: 2_500 }));
+  test('writes text before its message on the same line', () =>
+    fails('stdout-pollution', raw('unterminated'), { certainty: 'proved', says: /same line/ }, { timeoutMs: 2_500 }));
+  test('frames messages like a language server', () =>
+    fails('stdout-pollution', raw('header'), { says: /Content-Length/ }, { timeoutMs: 2_500 }));
+  test('prints messages over several lines', () =>
+    fails('stdout-pollution', raw('pretty'), { says: /several lines/ }, { timeoutMs: 2_500 }));
+  test('repeats what it is sent', posix, () =>
+    fails('stdout-pollution', { command: 'cat' }, { says: /no MCP server/ }, { timeoutMs: 2_500 }),
+  );
   test('prints without end', posix, () => fails('stdout-pollution', { command: 'yes' }, { certainty: 'proved', says: /without end/ }));
   test('answers with a revision nobody knows', () => fails('protocol-version', raw('unknown-version'), { says: /2026-03-26/ }));
   test('refuses the revision', () => fails('protocol-version', raw('refuse-version'), { certainty: 'likely' }));
@@ -176,7 +231,8 @@ describe('a server that lives and does not serve', { concurrency: 4 }, () => {
   test('answers without an id', () => fails('mcp-error', raw('no-id-error')));
   test('answers something else', () => fails('mcp-error', raw('malformed')));
   test('refuses to list its tools', () => fails('mcp-error', raw('tools-error'), { failedAt: 'tools' }));
-  test('names its own backend in the tool list', () => fails('backend-unreachable', raw('tools-backend'), { certainty: 'proved', failedAt: 'tools' }));
+  test('names its own backend in the tool list', () =>
+    fails('backend-unreachable', raw('tools-backend'), { certainty: 'proved', failedAt: 'tools' }));
 });
 
 describe('a healthy server', { concurrency: 4 }, () => {
@@ -194,16 +250,20 @@ describe('a healthy server', { concurrency: 4 }, () => {
   test('that floods standard error', () => works(raw('stderr-flood'), 5).then(() => undefined));
   test('with Windows line ends', () => works(raw('crlf'), 5).then(() => undefined));
   test('with a port of its own beside', () => works(raw('sidecar'), 5).then(() => undefined));
-  test('that gets its variables', () => works({ ...raw('needs-env', 'RIG_API_KEY'), env: { RIG_API_KEY: 'value' } }, 5).then(() => undefined));
+  test('that gets its variables', () =>
+    works({ ...raw('needs-env', 'RIG_API_KEY'), env: { RIG_API_KEY: 'value' } }, 5).then(() => undefined));
   test('slow, but within what the client waits', () => works(raw('late', '1200'), 5).then(() => undefined));
   test('with a package that asks for a later runtime', () => {
     file(join('asks', 'package.json'), '{"engines":{"node":">=99"},"type":"module"}', 0o644);
-    return works({ command: NODE, args: [file(join('asks', 'server.js'), `await import(${JSON.stringify(RAW)});`)] }, 5).then(() => undefined);
+    return works({ command: NODE, args: [file(join('asks', 'server.js'), `await import(${JSON.stringify(RAW)});`)] }, 5).then(
+      () => undefined,
+    );
   });
   for (const environment of ['python-1', 'python-2']) {
     const python = join(ROOT, '.lab', environment, 'bin', 'python');
     test(`FastMCP of ${environment}`, { skip: existsSync(python) ? false : `no ${environment}` }, () =>
-      works({ command: python, args: [join(ROOT, 'test', 'lab', 'servers', 'fastmcp.py'), 'stdio', '0'] }, 1).then(() => undefined));
+      works({ command: python, args: [join(ROOT, 'test', 'lab', 'servers', 'fastmcp.py'), 'stdio', '0'] }, 1).then(() => undefined),
+    );
   }
 
   test('with a line of its own on standard output is a warning', async () => {
@@ -221,7 +281,11 @@ describe('a healthy server', { concurrency: 4 }, () => {
 test('secrets of a command line and its variables are shown nowhere', async () => {
   const secret = 'hunter2-hunter2';
   const script = `console.error('got', process.env.RIG_SECRET, process.argv.join(' ')); process.exit(1)`;
-  const target = await look({ command: NODE, args: ['-e', script, '--', '--api-key', secret, `--url=postgres://me:${secret}@db/x`], env: { RIG_SECRET: `${secret}-3` } });
+  const target = await look({
+    command: NODE,
+    args: ['-e', script, '--', '--api-key', secret, `--url=postgres://me:${secret}@db/x`],
+    env: { RIG_SECRET: `${secret}-3` },
+  });
   const text = JSON.stringify(target);
   assert.equal(target.cause, 'crash-on-boot');
   assert.ok(!text.includes(secret), text);
@@ -257,7 +321,9 @@ function marked(name: string): readonly string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
     try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').some((entry) => entry.startsWith(`${name}=`));
+      return readFileSync(`/proc/${pid}/environ`, 'utf8')
+        .split('\0')
+        .some((entry) => entry.startsWith(`${name}=`));
     } catch {
       return false;
     }
