@@ -80,8 +80,9 @@ export function createDownloadWatch(): DownloadWatch {
     },
     read(atMs) {
       const bytes = written.size === 0 ? null : total();
-      if (tool === null || (said === null && (bytes ?? 0) < NOTEWORTHY_BYTES)) return null;
-      const busy = said === 'start' || (said === null && alone);
+      const fetched = said !== null || (bytes ?? 0) >= NOTEWORTHY_BYTES;
+      if (tool === null || (!fetched && !alone)) return null;
+      const busy = fetched && (said === 'start' || (said === null && alone));
       const words = bytes === null ? [] : [`${tool} wrote ${Math.round(bytes / 1024)} kB and had not started the server yet`];
       return { tool, running: busy && atMs - lastSignMs < STILL_MS, lastSignMs, bytes, signs: [...signs, ...(said === null ? words : [])] };
     },

@@ -21,7 +21,9 @@ const STDERR_LINES = 20;
 /** What a runtime and a large server take of a busy processor before they wait for input. */
 const STARTING_MS = 3_000;
 
-type Facets = Pick<StdioEvidence, 'spawn' | 'handshake' | 'download' | 'listening' | 'environment' | 'package' | 'backend' | 'runtime'>;
+type Facets = Partial<
+  Pick<StdioEvidence, 'spawn' | 'handshake' | 'download' | 'listening' | 'environment' | 'package' | 'backend' | 'runtime'>
+>;
 
 /** All that running the server tells. Nothing of it is alive when this resolves. */
 export async function probeServer(context: StdioContext, evidence: StdioEvidence): Promise<Facets> {
@@ -46,6 +48,10 @@ async function runOnce(context: StdioContext, evidence: StdioEvidence, speak: ty
   if (signal.aborted) give();
   const watched: Watched = { download: createDownloadWatch(), sockets: [] };
   const leave = await context.starts.enter();
+  if (signal.aborted) {
+    leave();
+    return {};
+  }
   const server = startServer(commandFor(evidence, context), launch, budget.signal);
   // Who has not answered by then waits for something else than a processor.
   const cancel = after(STARTING_MS, leave);

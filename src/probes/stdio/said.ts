@@ -38,6 +38,7 @@ const PACKAGE_RULES: readonly PackageRule[] = [
     why: 'no-executable',
     pattern: /executable named [`']?[^`'\s]+[`']? is not provided by package [`']?([^`'\s]+?)[`']?\.?$|^An executable named/,
   },
+  { manager: 'uv', why: 'no-executable', pattern: /^Package [`']?([^`'\s]+?)[`']? does not provide any executables/ },
   { manager: 'pip', why: 'not-found', pattern: /No matching distribution found for (\S+)/ },
   {
     manager: 'docker',
