@@ -47,10 +47,11 @@ const AFTER_BUILD = [
   UNIT,
   gate('unused', 'knip', 'knip', []),
   gate('unused in production', 'knip', 'knip', ['--production', '--strict']),
+  // First the lab: it makes the Python environments that the rig uses as well.
+  LAB,
   RIG,
   gate('package', 'publint', 'publint', ['--strict']),
   gate('package types', '@arethetypeswrong/cli', 'attw', ['--pack', '.', '--profile', 'esm-only']),
-  LAB,
 ];
 
 const groups = new Set();

@@ -2,7 +2,7 @@ import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { HttpTarget } from '../model/target.ts';
 import { answered, attempt, evidence, ready, rpcError, target, tcp, toolsFailed, unfinished } from '../model/examples.ts';
 import { exchangeWords, readyWords } from '../model/exchange-words.ts';
-import { failedWay } from '../model/view.ts';
+import { endpoint, failedWay } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly request: string;
@@ -79,6 +79,22 @@ By hand: on the server's machine, try that address with \`nc -vz HOST PORT\`.`,
           }),
         },
         {
+          title: 'told by a Python client',
+          evidence: evidence(target(), {
+            ...open,
+            direct: toolsFailed(
+              answered('tools/list', 'rpc-error', say("HTTPConnectionPool(host='localhost', port=9200): [Errno 111] Connection refused")),
+            ),
+          }),
+        },
+        {
+          title: 'at an IPv6 address',
+          evidence: evidence(target(), {
+            ...open,
+            direct: toolsFailed(answered('tools/list', 'rpc-error', say('connect ECONNREFUSED ::1:6379'))),
+          }),
+        },
+        {
           title: 'already initialize needs it',
           evidence: evidence(target(), {
             ...open,
@@ -99,7 +115,12 @@ By hand: on the server's machine, try that address with \`nc -vz HOST PORT\`.`,
 
 const ERRNO = /\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b/;
 const WORDS = /connection refused|connection timed out|no route to host|name or service not known/i;
-const ADDRESS = /(\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)*):(\d{2,5})\b/gi;
+/** How programs write the address: behind the errno (Node, also IPv6 without brackets), as arguments (Python), or as HOST:PORT. */
+const ADDRESSES: readonly RegExp[] = [
+  /\bE[A-Z]+\s+([\w.:[\]-]+):(\d{2,5})\b/g,
+  /\bhost='([^']+)', port=(\d{2,5})\b/g,
+  /(\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)*):(\d{2,5})\b/gi,
+];
 
 /** The address in an error's message that could not be reached, unless it is the target's own. Text is all there is here. */
 function refusedAddress(text: string, { host, port }: HttpTarget): { readonly backend: string; readonly said: string } | null {
@@ -107,8 +128,12 @@ function refusedAddress(text: string, { host, port }: HttpTarget): { readonly ba
   if (said === undefined) return null;
   const name = text.match(/\b(?:ENOTFOUND|EAI_AGAIN)\s+([\w-]+(?:\.[\w-]+)*)/)?.[1];
   if (name !== undefined) return name === host ? null : { backend: name, said };
-  for (const [backend, from = '', at] of text.matchAll(ADDRESS)) {
-    if (!/^\d+$/.test(from) && !(Number(at) === port && from.replace(/^\[|\]$/g, '') === host)) return { backend, said };
+  for (const pattern of ADDRESSES) {
+    for (const [, from = '', at = ''] of text.matchAll(pattern)) {
+      const bare = from.replace(/^\[|\]$/g, '');
+      // A line number or a clock looks like HOST:PORT, too.
+      if (!/^\d*$/.test(bare) && !(Number(at) === port && bare === host)) return { backend: endpoint(bare, Number(at)), said };
+    }
   }
   return null;
 }

@@ -1,15 +1,15 @@
 import { defineCause, type MatchBase } from '../model/cause.ts';
-import { answer, answered, attempt, evidence, failed, ready, target, tcp, unfinished } from '../model/examples.ts';
-import { exchangeWords } from '../model/exchange-words.ts';
+import type { Evidence, Handshake } from '../model/evidence.ts';
+import { answer, answered, attempt, evidence, failed, ready, target, tcp, toolsFailed, unfinished } from '../model/examples.ts';
+import { exchangeWords, readyWords } from '../model/exchange-words.ts';
 import type { Remedy } from '../model/remedy.ts';
-import { isReady, silentStream } from '../model/view.ts';
+import { failedWay, heldAnswer, isReady, type SilentStream, silentStream } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly proxy: string;
   readonly at: string;
-  readonly head: boolean;
-  /** Where the same server answered without the proxy. */
-  readonly behind: string | null;
+  /** What the proxy keeps: all of the answer, or what comes after its head. */
+  readonly kind: 'stream' | 'events';
   readonly facts: readonly string[];
 }
 
@@ -23,28 +23,12 @@ export const cause = defineCause({
   needs: [],
   hiddenBy: ['sse-legacy'],
   match(found): Args | undefined {
+    if (isReady(found.otherTransport) || found.paths?.found) return undefined;
     const silent = silentStream(found);
-    if (silent === undefined || silent.proxy === null || isReady(found.otherTransport) || found.paths?.found) return undefined;
-    const { exchange, head, proxy } = silent;
-    const streams = [...(found.ports?.found.map(({ handshake }) => handshake) ?? []), ...(found.siblings?.handshakes ?? [])].filter(
-      (one) => isReady(one) && (one.transport === 'sse' || exchange.request !== 'sse'),
-    );
-    // Of several nobody knows which one is behind the proxy.
-    const behind = streams.length === 1 ? streams[0] : undefined;
-    return {
-      certainty: behind === undefined ? 'likely' : 'proved',
-      proxy,
-      at: exchange.url,
-      head,
-      behind: behind?.url ?? null,
-      facts: [
-        exchangeWords(exchange),
-        ...(behind === undefined ? [] : [`the stream at ${behind.url}, without the proxy, brings its first event at once`]),
-      ],
-    };
+    return silent?.proxy != null ? heldStream(found, silent) : heldBack(found, heldAnswer(found));
   },
-  explain({ proxy, at, head, facts }) {
-    const what = head ? 'passes on the head of the event stream and holds back its events' : 'holds the event stream back';
+  explain({ proxy, at, kind, facts }) {
+    const what = kind === 'events' ? 'passes on the head of the event stream and holds back its events' : 'holds the event stream back';
     return {
       summary: `${proxy.startsWith('a ') ? 'A proxy' : proxy} in front of ${at} ${what}: nothing arrives.`,
       evidence: [...facts, `the answers are signed by ${proxy}`],
@@ -97,6 +81,17 @@ By hand: \`curl -iN -H 'Accept: text/event-stream' URL\` once through the proxy 
       owner: { kind: 'not-measured' as const, why: 'not asked' },
       handshake: ready({ transport: 'sse', url: 'http://127.0.0.1:8000/sse' }),
     };
+    const good = answered('initialize', 'result', answer(200, { headers: { server: 'nginx' }, rpc: { hasResult: true, error: null } }));
+    const heldTools = {
+      ...toolsFailed(failed('tools/list', { stage: 'head', reason: 'timed-out', ms: 30_000 })),
+      exchanges: [good, failed('tools/list', { stage: 'head', reason: 'timed-out', ms: 30_000 })],
+    };
+    const streamed = answered(
+      'tools/list',
+      'result',
+      answer(200, { rpc: { hasResult: true, error: null }, body: { kind: 'event-stream' } }),
+    );
+    const streaming = { ...backend, handshake: ready({ url: 'http://127.0.0.1:8000/mcp', exchanges: [good, streamed] }) };
     return {
       fires: [
         {
@@ -118,8 +113,16 @@ By hand: \`curl -iN -H 'Accept: text/event-stream' URL\` once through the proxy 
             ports: { looked: 4, ownedByOthers: [], found: [backend] },
           }),
         },
+        {
+          title: 'the list of tools is held back',
+          evidence: evidence(target(), { ...open, direct: heldTools, ports: { looked: 4, ownedByOthers: [], found: [streaming] } }),
+        },
       ],
       quiet: [
+        {
+          title: 'a server behind a proxy that was not seen answering by itself',
+          evidence: evidence(target(), { ...open, direct: heldTools, ports: { looked: 4, ownedByOthers: [], found: [] } }),
+        },
         { title: 'the stream flows', evidence: evidence(bare, { ...open, direct: ready({ transport: 'sse' }) }) },
         {
           title: 'no proxy anywhere',
@@ -132,3 +135,51 @@ By hand: \`curl -iN -H 'Accept: text/event-stream' URL\` once through the proxy 
     };
   },
 });
+
+/** The stream of HTTP+SSE, or one whose head has arrived, brings nothing. */
+function heldStream(found: Evidence, { exchange, head, proxy }: SilentStream): Args {
+  const streams = neighbours(found).filter((one) => one.transport === 'sse' || exchange.request !== 'sse');
+  // Of several nobody knows which one is behind the proxy.
+  const behind = streams.length === 1 ? streams[0] : undefined;
+  const direct = behind === undefined ? [] : [`the stream at ${behind.url}, without the proxy, brings its first event at once`];
+  return {
+    certainty: behind === undefined ? 'likely' : 'proved',
+    layer: 'http',
+    proxy: proxy ?? 'a proxy',
+    at: exchange.url,
+    kind: head ? 'events' : 'stream',
+    facts: [exchangeWords(exchange), ...direct],
+  };
+}
+
+/** A POST brings nothing: a server that hangs looks the same, so a server behind must have been seen answering it with a stream. */
+function heldBack(found: Evidence, held: SilentStream | undefined): Args | undefined {
+  const way = failedWay(found);
+  if (held === undefined || way === undefined) return undefined;
+  const { exchange, proxy, head } = held;
+  const server = way.handshake.result.server;
+  const streams = neighbours(found).filter(
+    ({ exchanges, result }) =>
+      exchanges.some(({ request, answer }) => request === exchange.request && answer?.body.kind === 'event-stream') &&
+      (server === null || (result.kind === 'ready' && result.server.name === server.name)),
+  );
+  const [behind] = streams;
+  if (behind === undefined) return undefined;
+  return {
+    // The name of the server makes sure that it is the same one; before the handshake there is none.
+    certainty: streams.length > 1 ? 'possible' : server === null ? 'likely' : 'proved',
+    layer: way.layer,
+    proxy: proxy ?? 'a proxy',
+    at: exchange.url,
+    kind: head ? 'events' : 'stream',
+    facts: [
+      ...readyWords(way.handshake),
+      exchangeWords(exchange),
+      `${behind.url}, without the proxy, answers ${exchange.request} with an event stream at once`,
+    ],
+  };
+}
+
+function neighbours({ ports, siblings }: Evidence): readonly Handshake[] {
+  return [...(ports?.found.map(({ handshake }) => handshake) ?? []), ...(siblings?.handshakes ?? [])].filter(isReady);
+}

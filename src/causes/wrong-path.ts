@@ -44,7 +44,8 @@ export const cause = defineCause({
   match(found): Args | undefined {
     const { target, paths } = found;
     const way = failedWay(found);
-    if (way?.layer !== 'http' || way.last.answer === null || way.last.meaning === 'redirect') return undefined;
+    if (way?.layer !== 'http' || way.last.answer === null || way.last.meaning === 'redirect' || isReady(found.otherTransport))
+      return undefined;
     const { last } = way;
     const base = {
       path: target.path,
@@ -57,8 +58,7 @@ export const cause = defineCause({
       const differs = target.transport !== null && handshake.transport !== target.transport;
       return { ...base, certainty: 'proved', url: urlWith(found, { path }), type: differs ? handshake.transport : null };
     }
-    if (!NOTHING_HERE.has(last.meaning ?? 'result') || isReady(found.otherTransport) || silentStream(found)?.proxy != null)
-      return undefined;
+    if (!NOTHING_HERE.has(last.meaning ?? 'result') || silentStream(found)?.proxy != null) return undefined;
     return mayBeMcp(found) ? { ...base, certainty: 'possible', url: null, type: null } : undefined;
   },
   explain({ path, status, facts, tried, url }) {

@@ -29,6 +29,8 @@ export async function runDoctor(parsed: Parsed, session: Session): Promise<numbe
     onEvent: (event) => {
       if (session.signal.aborted) return;
       session.progress(event);
+      if (event.kind === 'cause-crashed')
+        session.note(`mcpreach: internal error in cause ${event.cause}, please report it: ${event.message}\n`);
       view.event(event);
     },
   });

@@ -1,5 +1,5 @@
 import { UsageError } from '../model/errors.ts';
-import { inspectPemFile } from '../system/pem-file.ts';
+import { readPemFile } from '../system/pem-file.ts';
 
 const READ_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -9,7 +9,7 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
 
 /** Makes sure that a file holds certificates. Throws UsageError. */
 export async function checkCaFile(file: string): Promise<void> {
-  const found = await inspectPemFile(file);
+  const found = await readPemFile(file);
   switch (found.kind) {
     case 'usable':
       return;

@@ -13,6 +13,8 @@ export interface Judgement {
   readonly verdict: Finding | null;
   /** Verdict first, then other errors, warnings, advice. */
   readonly findings: readonly Finding[];
+  /** Causes that threw: bugs of theirs, to be told and not to stop the others. */
+  readonly crashed: readonly { readonly cause: CauseId; readonly error: unknown }[];
 }
 
 /** What came of one cause: `crashed` is a bug in that cause, and the others still report. */
@@ -62,19 +64,21 @@ export function judgeStdio(evidence: StdioEvidence, causes: readonly AnyStdioCau
 }
 
 function judgeAll(evidence: Subject, causes: readonly (AnyCause | AnyStdioCause)[], works: boolean): Judgement {
-  const found = causes.flatMap((cause) => {
-    const judged = judgeOne(cause, evidence);
-    return judged.kind === 'found' ? [{ cause, finding: judged.finding }] : [];
-  });
+  const judged = causes.map((cause) => ({ cause, judged: judgeOne(cause, evidence) }));
+  const found = judged.flatMap(({ cause, judged: one }) => (one.kind === 'found' ? [{ cause, finding: one.finding }] : []));
+  const crashed = judged.flatMap(({ cause, judged: one }) =>
+    one.kind === 'crashed' ? [{ cause: cause.id as CauseId, error: one.error }] : [],
+  );
   const findings = found
     .map(({ cause, finding }) => ({ cause, finding: { ...finding, hiddenBy: hiderOf(cause, finding, found) } }))
     // A last resort is no finding at all beside a reason.
     .filter(({ cause, finding }) => cause.hiddenBy !== 'any-other' || finding.hiddenBy === null)
     .map(({ finding }) => finding)
     .sort(compare);
-  const first = findings[0];
-  if (!works && first?.severity === 'error' && first.hiddenBy === null) return { status: 'failed', verdict: first, findings };
-  return { status: findings.some(({ severity }) => severity !== 'advice') ? 'warning' : 'ok', verdict: null, findings };
+  if (works) {
+    return { status: findings.some(({ severity }) => severity !== 'advice') ? 'warning' : 'ok', verdict: null, findings, crashed };
+  }
+  return { status: 'failed', verdict: findings.find(({ severity }) => severity === 'error') ?? null, findings, crashed };
 }
 
 type Found = { readonly cause: AnyCause | AnyStdioCause; readonly finding: Finding };

@@ -134,7 +134,7 @@ function http(evidence: Evidence): Stage {
     };
   if (last.answer === null) return { layer: 'http', status: 'failed', ms: last.failure?.ms ?? null, detail: failureWords(last.failure) };
   // With 400 and 404 servers of every revision say things in JSON-RPC; any other error status is HTTP's own refusal.
-  const spoken = last.answer.rpc !== null && (last.answer.status < 400 || last.answer.status === 400 || last.answer.status === 404);
+  const spoken = last.answer.rpc !== null && (last.answer.status <= 400 || last.answer.status === 404);
   return { layer: 'http', status: spoken ? 'ok' : 'failed', ms: last.answer.headMs, detail: answerWords(last) };
 }
 
@@ -193,7 +193,7 @@ function tools(evidence: Evidence): Stage {
   const base = { layer: 'tools' as const, ms: null };
   if (isReady(handshake)) {
     const { tools: listed } = handshake.result;
-    return { ...base, status: 'ok', detail: listed === null ? 'not offered' : `${listed.count} tools` };
+    return { ...base, status: 'ok', detail: listed === null ? 'not offered' : listed.count === 1 ? '1 tool' : `${listed.count} tools` };
   }
   if (handshake?.result.kind !== 'tools-failed') return { ...base, status: 'pending', detail: '' };
   const last = lastExchange(handshake);

@@ -6,6 +6,7 @@ import type { AnswerMeaning, Evidence, EvidenceKind, Handshake } from '../model/
 import {
   addressesOf,
   effective,
+  heldAnswer,
   isLocal,
   isLocalhostName,
   isReady,
@@ -101,7 +102,7 @@ function directFailed(evidence: Evidence): boolean {
   if (evidence.tcp === undefined) return false;
   if (openAttempts(evidence).length === 0) return !works(evidence);
   if (evidence.target.scheme === 'https' && evidence.tls?.trusted !== true) return evidence.tls !== undefined;
-  return evidence.direct !== undefined && !isReady(evidence.direct) && !saysWhy(evidence.direct);
+  return evidence.direct !== undefined && !isReady(evidence.direct) && (!saysWhy(evidence.direct) || holdsStream(evidence));
 }
 
 /** Answers that only the right server gives: no other address or port is worth a look. */
@@ -158,9 +159,9 @@ function timedOut(handshake: Handshake | undefined): boolean {
   return lastExchange(handshake)?.failure?.reason === 'timed-out';
 }
 
-/** An event stream that stays silent behind a reverse proxy. */
+/** An event stream, or an answer that may be one, stays silent behind a reverse proxy. */
 function holdsStream(evidence: Evidence): boolean {
-  return silentStream(evidence)?.proxy != null;
+  return silentStream(evidence)?.proxy != null || heldAnswer(evidence) !== undefined;
 }
 
 function siblingReady({ siblings }: Evidence): boolean {

@@ -114,7 +114,9 @@ async function diagnoseOne(parsed: ParsedTarget, known: Evidence, options: Diagn
   };
   try {
     const evidence = await collect(context, known, listener, index);
-    const target = reportTarget(evidence, judge(evidence, CAUSES), now() - started);
+    const judgement = judge(evidence, CAUSES);
+    for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
+    const target = reportTarget(evidence, judgement, now() - started);
     listener({ kind: 'target-finished', index, target });
     return target;
   } finally {

@@ -281,3 +281,12 @@ function words(name: string): readonly string[] {
     .split(/[^a-z0-9]+/)
     .filter((word) => word.length > 1 && !['mcp', 'server', 'local', 'http', 'dev'].includes(word));
 }
+
+/** A POST that stays without an answer although a reverse proxy at this address passed on answers before; undefined otherwise. */
+export function heldAnswer(evidence: Evidence): SilentStream | undefined {
+  const way = failedWay(evidence);
+  if (way?.last.failure?.reason !== 'timed-out' || way.last.request === 'sse') return undefined;
+  const signed = way.handshake.exchanges.map(({ answer, failure }) => reverseProxyOf(answer?.headers ?? failure?.head?.headers ?? {}));
+  const proxy = signed.find((one) => one !== null) ?? null;
+  return proxy === null ? undefined : { exchange: way.last, head: way.last.failure.head !== null, proxy };
+}

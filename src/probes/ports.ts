@@ -1,7 +1,7 @@
 import { NEIGHBOUR_MS } from '../facts/budgets.ts';
 import { NOT_HTTP_PORTS } from '../facts/ports.ts';
 import type { Address, Evidence, Handshake, ListeningSocket, PortsEvidence } from '../model/evidence.ts';
-import { isReady, isWildcard } from '../model/view.ts';
+import { heldAnswer, isReady, isWildcard } from '../model/view.ts';
 import { socketReader } from '../system/sockets/index.ts';
 import { handshakeAt } from './attempt.ts';
 import type { ProbeContext } from './context.ts';
@@ -42,7 +42,12 @@ async function askNeighbour(context: ProbeContext, evidence: Evidence, socket: L
       `http://${evidence.target.hostKind === 'ipv6' ? `[${evidence.target.host}]` : evidence.target.host}:${socket.port}${path}`,
     );
     const handshake = await context.shared.once(`neighbour ${socket.port}${path}`, () =>
-      handshakeAt(context, evidence, dialled(socket), { url, headers: {}, limitMs: NEIGHBOUR_MS, tools: false }),
+      handshakeAt(context, evidence, dialled(socket), {
+        url,
+        headers: {},
+        limitMs: NEIGHBOUR_MS,
+        tools: heldAnswer(evidence) !== undefined,
+      }),
     );
     if (isReady(handshake)) return handshake;
     // Who does not answer at all speaks no HTTP: another path will not make it.

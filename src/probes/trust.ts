@@ -1,6 +1,6 @@
 import { rootCertificates } from 'node:tls';
 import type { TrustResult } from '../model/evidence.ts';
-import { readRoots, systemRoots } from '../system/files.ts';
+import { readRoots, systemRoots } from '../system/trusted-roots.ts';
 import type { ProbeContext } from './context.ts';
 
 export interface Trust {

@@ -1,7 +1,7 @@
 /** Fetches what the lab needs and the machine lacks: Debian packages as root, and two Python environments of its own. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from './needs.ts';
@@ -64,18 +64,21 @@ async function hasVenv(): Promise<boolean> {
   );
 }
 
+/** What the rig compares the proxy rules with; httpx comes with mcp. */
+const BESIDE = ['requests', 'httpx'];
+
 async function preparePython(say: (line: string) => void): Promise<void> {
   for (const { environment, requirement } of PYTHONS) {
     const folder = join(LAB, environment);
     const ready = join(folder, 'ready');
-    if (existsSync(ready)) continue;
+    if (existsSync(ready) && (await readFile(ready, 'utf8')).trim() === [requirement, ...BESIDE].join(' ')) continue;
     say(`making .lab/${environment} with ${requirement}`);
     try {
       await rm(folder, { recursive: true, force: true });
       await mkdir(LAB, { recursive: true });
       await run('python3', ['-m', 'venv', folder], { timeout: FETCH_LIMIT_MS });
-      await run(interpreter(environment), ['-m', 'pip', 'install', '--quiet', requirement], { timeout: FETCH_LIMIT_MS });
-      await writeFile(ready, `${requirement}\n`);
+      await run(interpreter(environment), ['-m', 'pip', 'install', '--quiet', requirement, ...BESIDE], { timeout: FETCH_LIMIT_MS });
+      await writeFile(ready, `${[requirement, ...BESIDE].join(' ')}\n`);
     } catch (error) {
       say(`.lab/${environment} could not be made: ${firstLine(error)}`);
     }

@@ -2,7 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
+
+/** The lab's own environment has requests and httpx; without it, whatever the machine has. */
+const LAB_PYTHON = fileURLToPath(new URL('../../../.lab/python-2/bin/python3', import.meta.url));
+const PYTHON3 = existsSync(LAB_PYTHON) ? LAB_PYTHON : 'python3';
 
 /** Makes one real request with one real program under exactly these variables. */
 export interface Driver {
@@ -177,11 +183,11 @@ export const READERS = {
     start: () => longRunning(process.execPath, ['-e', UNDICI]),
   },
   curl: { missing: needs('curl', 'curl', ['-V']), start: () => oneShot('curl', curlArguments) },
-  urllib: { missing: needs('python3', 'python3', ['-V']), start: () => longRunning('python3', ['-uc', URLLIB]) },
+  urllib: { missing: needs('python3', PYTHON3, ['-V']), start: () => longRunning(PYTHON3, ['-uc', URLLIB]) },
   python: {
-    missing: needs("Python's requests", 'python3', ['-c', 'import requests']),
-    start: () => longRunning('python3', ['-uc', REQUESTS]),
+    missing: needs("Python's requests", PYTHON3, ['-c', 'import requests']),
+    start: () => longRunning(PYTHON3, ['-uc', REQUESTS]),
   },
-  httpx: { missing: needs("Python's httpx", 'python3', ['-c', 'import httpx']), start: () => longRunning('python3', ['-uc', HTTPX]) },
+  httpx: { missing: needs("Python's httpx", PYTHON3, ['-c', 'import httpx']), start: () => longRunning(PYTHON3, ['-uc', HTTPX]) },
   go: { missing: needs('go', 'go', ['version']), start: buildGo },
 } satisfies Record<string, Reader>;

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { RuntimeEvidence, StdioEvidence } from '../../model/stdio.ts';
 import { lookUp } from '../../system/executables.ts';
-import { readNearest } from '../../system/files.ts';
+import { readNearest } from '../../system/near-file.ts';
 import { runTool } from '../../system/processes/run-tool.ts';
 import { isRecord, parseJson } from '../../wire/json-rpc.ts';
 import { runtimeOf, scriptOf } from './command-words.ts';

@@ -147,8 +147,8 @@ export interface PythonOptions extends Place {
   readonly version: 1 | 2;
   readonly transport: 'http' | 'sse';
   readonly stateless?: boolean;
-  /** Returns at once instead of when it accepts connections. */
-  readonly impatient?: boolean;
+  /** Leaves the sessions uncounted. */
+  readonly uncounted?: boolean;
 }
 
 /** The arguments that run the lab's FastMCP server: the interpreter first. */
@@ -172,9 +172,9 @@ export async function startPython(bench: Bench, options: PythonOptions): Promise
     host,
     ...(options.stateless === true ? ['stateless'] : []),
   );
-  const program = await bench.program(command, args, options.impatient === true ? {} : { accepts: { host, port } });
+  const program = await bench.program(command, args, { accepts: { host, port } });
   const running = daemon(program, 'http', host.includes(':') ? `[${host}]` : host, port);
-  if (options.transport === 'http' && options.stateless !== true) {
+  if (options.transport === 'http' && options.stateless !== true && options.uncounted !== true) {
     bench.countSessions(
       async () =>
         (await fetch(running.url('/lab/sessions', undefined), { headers: { host: `localhost:${port}` } })).json() as Promise<number>,
