@@ -205,7 +205,8 @@ describe('a server that ends', { concurrency: 4 }, () => {
 });
 
 describe('a server that lives and does not serve', { concurrency: 4 }, () => {
-  test('never answers', () => fails('timeout-hang', raw('silent'), { certainty: 'proved', failedAt: 'mcp' }, { timeoutMs: 2_500 }));
+  test('never answers', () =>
+    fails('timeout-hang', { ...raw('silent'), client: IMPATIENT }, { certainty: 'proved', failedAt: 'mcp' }, { timeoutMs: 2_500 }));
   test('does not read its input', posix, () => fails('timeout-hang', { command: 'sleep', args: ['60'] }, {}, { timeoutMs: 2_500 }));
   test('never lists its tools', () => fails('timeout-hang', raw('tools-silent'), { failedAt: 'tools' }, { timeoutMs: 2_500 }));
   test('waits for its database', () => fails('backend-unreachable', raw('backend-wait'), { failedAt: 'mcp' }, { timeoutMs: 2_500 }));

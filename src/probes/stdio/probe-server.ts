@@ -1,6 +1,6 @@
 /** Starts the server as its client would, speaks MCP to it, sees what becomes of it, and ends everything it started. */
 import type { ListeningSocket } from '../../model/evidence.ts';
-import type { EnvironmentEvidence, SpawnEvidence, StdioEvidence, StdioHandshake } from '../../model/stdio.ts';
+import type { EnvironmentEvidence, ForeignLine, SpawnEvidence, StdioEvidence, StdioHandshake } from '../../model/stdio.ts';
 import { after, within } from '../../system/clock.ts';
 import { maskOutput, readEarlyEnd } from '../../system/processes/early-end.ts';
 import { pythonModule } from './command-words.ts';
@@ -15,8 +15,10 @@ import { startServer, type StdioServer } from './server.ts';
 /** Healthy servers have answered by then; only who has not is looked at more closely. */
 const WATCH_AFTER_MS = 1_000;
 const WATCH_EVERY_MS = 500;
-/** A server whose MCP endpoint answers over HTTP, and that has not spoken for so long, will not. */
-const HTTP_INSTEAD_MS = 3_000;
+/** A server that answers over HTTP, or whose answer was lost, and that has not spoken for so long, will not. */
+const SETTLED_MS = 3_000;
+/** Foreign output in which an answer was lost. */
+const LOST: ReadonlySet<ForeignLine['kind']> = new Set(['glued', 'spread', 'header', 'echo']);
 const STDERR_LINES = 20;
 /** What a runtime and a large server take of a busy processor before they wait for input. */
 const STARTING_MS = 3_000;
@@ -92,7 +94,9 @@ async function watch(server: StdioServer, watched: Watched, done: AbortSignal, g
     told = stderr.length;
     const sockets = await socketsOf(pids, done);
     if (sockets.length > 0) watched.sockets = sockets;
-    if (sockets.length > 0 && settledAt === null && server.elapsed() > HTTP_INSTEAD_MS) {
+    // A message that shared its line with other text is lost; a client would wait for it in vain.
+    if (server.elapsed() > SETTLED_MS && server.foreign().lines.some(({ kind }) => LOST.has(kind))) giveUp();
+    if (sockets.length > 0 && settledAt === null && server.elapsed() > SETTLED_MS) {
       settledAt = server.elapsed();
       const listening = await readListening(sockets, { stdout: server.group.stdout(), stderr }, done);
       if (listening?.endpoint != null && server.firstMessageMs() === null) giveUp();
