@@ -5,7 +5,7 @@ import { after, within } from '../../system/clock.ts';
 import { maskOutput, readEarlyEnd } from '../../system/processes/early-end.ts';
 import { pythonModule } from './command-words.ts';
 import { type StdioContext, variable } from './context.ts';
-import { createDownloadWatch, type DownloadWatch } from './download.ts';
+import { cachesOf, createDownloadWatch, type DownloadWatch } from './download.ts';
 import { asksForModern, legacyHandshake, modernHandshake } from './handshake.ts';
 import { readListening, socketsOf } from './listening.ts';
 import { readRuntime } from './runtime.ts';
@@ -48,7 +48,7 @@ async function runOnce(context: StdioContext, evidence: StdioEvidence, speak: ty
   const give = () => budget.abort();
   signal.addEventListener('abort', give, { once: true });
   if (signal.aborted) give();
-  const watched: Watched = { download: createDownloadWatch(), sockets: [] };
+  const watched: Watched = { download: createDownloadWatch(cachesOf(launch.environment)), sockets: [] };
   const leave = await context.starts.enter();
   if (signal.aborted) {
     leave();
@@ -117,7 +117,7 @@ async function gather(context: StdioContext, evidence: StdioEvidence, { server, 
   const stdout = group.stdout();
   const exit = group.ended();
   const gone = exit !== null && (exit.startError !== null || group.pids().length === 0);
-  const end = gone ? readEarlyEnd({ ...exit, stderr, stdout }) : null;
+  const end = gone ? readEarlyEnd({ ...exit, stderr: withoutWarnings(stderr), stdout: withoutWarnings(stdout) }) : null;
   const spawn: SpawnEvidence = {
     startError: exit?.startError ?? null,
     exit: gone && exit.startError === null ? { code: exit.code, signal: exit.signal, atMs: server.elapsed() } : null,
@@ -141,11 +141,19 @@ async function gather(context: StdioContext, evidence: StdioEvidence, { server, 
     handshake,
     download: handshake.readyMs !== null && handshake.readyMs <= evidence.target.limitMs ? null : watched.download.read(server.elapsed()),
     listening: alive ? await readListening(watched.sockets, { stdout, stderr }, context.signal) : null,
-    environment: works ? null : readEnvironment(context, [...lines, ...errors], end?.early === 'missing-variable' ? end.detail : null),
+    environment: works
+      ? null
+      : readEnvironment(context, withoutWarnings([...lines, ...errors]), end?.early === 'missing-variable' ? end.detail : null),
     package: gone ? readPackage([...stderr, ...stdout], pythonModule(context.launch.file, context.launch.args)) : null,
     backend: (works ? null : readBackend(errors, 'error')) ?? readBackend(stderr, 'stderr'),
     ...(runtime !== null && { runtime }),
   };
+}
+
+/** A warning ends no server: where there are other lines, the reason is in those. */
+function withoutWarnings(lines: readonly string[]): readonly string[] {
+  const others = lines.filter((line) => !/^\W*(?:\w+ )?warn(?:ing)?\b/i.test(line));
+  return others.some((line) => line.trim() !== '') ? others : lines;
 }
 
 /** Variables that output and errors name and the server did not get. */
