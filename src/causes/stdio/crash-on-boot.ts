@@ -100,7 +100,7 @@ export const cause = defineStdioCause({
   explain({ reason, startError, detail, exit, afterMs, asked, command, output, cwd }) {
     const summary =
       startError === null
-        ? `The server ends before it answers ${asked} (${exit}, after ${timeWords(afterMs)}): ${WORDS[reason]}.`
+        ? `The server ends before it answers ${asked} (${exit}, after ${timeWords(afterMs)}): ${reason === 'error' && detail !== null ? `it says "${shortened(detail)}"` : WORDS[reason]}.`
         : `The system cannot run the command (${startError}).`;
     return {
       summary,
@@ -160,3 +160,9 @@ By hand: run the command in a terminal; a healthy stdio server prints nothing an
     };
   },
 });
+
+/** The server's own words, as far as they fit into a sentence. */
+function shortened(detail: string): string {
+  const words = detail.replace(/^[\s•-]+|[\s."]+$/g, '');
+  return words.length > 100 ? `${words.slice(0, 99)}…` : words;
+}

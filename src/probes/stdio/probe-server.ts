@@ -152,8 +152,9 @@ async function gather(context: StdioContext, evidence: StdioEvidence, { server, 
 
 /** A warning ends no server: where there are other lines, the reason is in those. */
 function withoutWarnings(lines: readonly string[]): readonly string[] {
-  const others = lines.filter((line) => !/^\W*(?:\w+ )?warn(?:ing)?\b/i.test(line));
-  return others.some((line) => line.trim() !== '') ? others : lines;
+  const own = lines.filter((line) => !/^npm (?:warn|notice)\b/i.test(line));
+  const others = own.filter((line) => !/^\W*(?:\w+ )?warn(?:ing)?\b/i.test(line));
+  return others.some((line) => line.trim() !== '') ? others : own;
 }
 
 /** Variables that output and errors name and the server did not get. */
