@@ -8,7 +8,6 @@ import { stateFolder } from '../system/state-folder.ts';
 import { isTrusted, recordTrust } from '../system/trust-file.ts';
 import { isInside } from './configs/inside.ts';
 import type { EntryTarget, Target } from './configs/known.ts';
-import { planEntry, planFile } from './configs/entry-plan.ts';
 import { maskForeign } from '../model/redact.ts';
 
 /** A question about one config file: may its commands be started? */
@@ -46,7 +45,9 @@ export async function diagnoseTargets(
 ): Promise<Diagnosed> {
   const agreed = await consentTo(targets, { surroundings, spawn, yes, ask });
   const mends: (readonly Mend[])[] = targets.map(() => []);
-  const planned = targets.map((target, index): PlannedTarget => {
+  // Parsers of five formats, which bare addresses and commands do without.
+  const plans = targets.some(({ kind }) => kind === 'entry' || kind === 'file') ? await import('./configs/entry-plan.ts') : null;
+  const plan = targets.map((target, index): PlannedTarget => {
     const context = {
       surroundings,
       spawn,
@@ -57,16 +58,16 @@ export async function diagnoseTargets(
     };
     switch (target.kind) {
       case 'entry':
-        return planEntry(target, context);
+        return planned(plans?.planEntry(target, context));
       case 'file':
-        return planFile(target, context);
+        return planned(plans?.planFile(target, context));
       case 'url':
         return plain(transport === undefined ? target.url : { url: target.url, transport });
       case 'command':
         return plain({ command: target.command, args: target.args });
     }
   });
-  const report = await diagnosePlanned(planned, {
+  const report = await diagnosePlanned(plan, {
     ...options,
     onEvent(event) {
       const target = event.kind === 'target-started' ? targets[event.index] : undefined;
@@ -79,6 +80,11 @@ export async function diagnoseTargets(
     },
   });
   return { report, mends };
+}
+
+function planned(plan: PlannedTarget | undefined): PlannedTarget {
+  if (plan === undefined) throw new Error('the plans of configs were not loaded');
+  return plan;
 }
 
 function plain(input: PlannedTarget['input']): PlannedTarget {
