@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import type { Surroundings } from '../clients/locate.ts';
 import type { DiagnoseOptions } from '../diagnose/options.ts';
 import { diagnosePlanned, type PlannedTarget } from '../diagnose/run.ts';
-import type { ConfigFile, Mend } from '../model/config.ts';
+import type { ConfigEntry, ConfigFile, Mend } from '../model/config.ts';
 import type { Report } from '../model/report.ts';
 import { hashOf } from '../system/atomic-file.ts';
+import { readText } from '../system/config-files.ts';
 import { stateFolder } from '../system/state-folder.ts';
 import { isTrusted, recordTrust } from '../system/trust-file.ts';
 import { isInside } from './configs/inside.ts';
@@ -47,9 +50,11 @@ export async function diagnoseTargets(
   const mends: (readonly Mend[])[] = targets.map(() => []);
   // Parsers of five formats, which bare addresses and commands do without.
   const plans = targets.some(({ kind }) => kind === 'entry' || kind === 'file') ? await import('./configs/entry-plan.ts') : null;
+  const variables = await readEnvFiles(targets, surroundings);
   const plan = targets.map((target, index): PlannedTarget => {
     const context = {
       surroundings,
+      fileVariables: (entry: ConfigEntry) => variables.get(entry) ?? {},
       spawn,
       agreed: (file: ConfigFile) => !needsConsent(file, surroundings) || agreed.has(file.path),
       onMends: (some: readonly Mend[]) => {
@@ -80,6 +85,21 @@ export async function diagnoseTargets(
     },
   });
   return { report, mends };
+}
+
+/** What the files of variables hold that entries name; nothing for one that cannot be read. */
+async function readEnvFiles(
+  targets: readonly Target[],
+  { home, cwd }: Surroundings,
+): Promise<ReadonlyMap<ConfigEntry, Readonly<Record<string, string>>>> {
+  const found = new Map<ConfigEntry, Readonly<Record<string, string>>>();
+  for (const target of targets) {
+    if (target.kind !== 'entry' || target.entry.envFile === null) continue;
+    const path = target.entry.envFile.replace(/^~(?=[/\\])/, () => home).replace(/\$\{(?:workspaceFolder|cwd)\}/g, () => cwd);
+    const reading = await readText(resolve(cwd, path));
+    if (reading.kind === 'text') found.set(target.entry, parseEnv(reading.text) as Record<string, string>);
+  }
+  return found;
 }
 
 function planned(plan: PlannedTarget | undefined): PlannedTarget {

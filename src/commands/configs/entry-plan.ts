@@ -4,7 +4,7 @@ import { CONFIG_CAUSES } from '../../causes/config/index.gen.ts';
 import { judgeConfig } from '../../diagnose/judge.ts';
 import { reportFinding, reportRemedy } from '../../diagnose/report.ts';
 import type { PlannedTarget, Probed } from '../../diagnose/run.ts';
-import type { ConfigFile, ConfigProblem, Mend } from '../../model/config.ts';
+import type { ConfigEntry, ConfigFile, ConfigProblem, Mend } from '../../model/config.ts';
 import type { ConfigEvidence, Skip } from '../../model/config-evidence.ts';
 import type { HostEvidence } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -20,6 +20,8 @@ import { maskedDiff, secretsOfEntry } from './secrets.ts';
 
 export interface PlanContext {
   readonly surroundings: Surroundings;
+  /** What the entry's file of variables holds. */
+  readonly fileVariables: (entry: ConfigEntry) => Readonly<Record<string, string>>;
   /** Whether stdio servers may be started at all. */
   readonly spawn: boolean;
   /** Whether the user agreed to the commands of this file. */
@@ -40,16 +42,17 @@ const SKIPPED_BY = {
 export function planEntry(target: EntryTarget, context: PlanContext): PlannedTarget {
   const { entry, client, shape } = target;
   const { environment, home, project } = context.surroundings;
-  const expanded = expandEntry(client, entry, environment, { home, project });
+  const expanded = withVariables(expandEntry(client, entry, environment, { home, project }), context.fileVariables(entry));
   const skip = skipOf(target, context);
   const usable = inputOf(target, expanded, context.surroundings);
   const problems =
     usable === null && skip === null && !hasError(target.problems) ? [...target.problems, unusable(target)] : target.problems;
-  // What the client does not do with the reference itself in it, we do not do either.
-  const isSafe =
-    !problems.some(({ code, severity }) => code === 'config-unset-variable' && severity === 'error') || expanded.transport !== 'stdio';
+  // Some clients do not even try when a variable is missing; others hand on the reference itself, and so do we.
+  const isRefused =
+    client.expansion.whenUnset === 'error' &&
+    problems.some(({ code, severity }) => code === 'config-unset-variable' && severity === 'error');
   return {
-    input: skip === null && isSafe ? usable : null,
+    input: skip === null && !isRefused ? usable : null,
     secrets: [...secretsOfEntry(entry), ...secretsOfEntry(expanded)],
     finish(probed, host) {
       const known = { client, shape, entry, expanded };
@@ -84,6 +87,11 @@ export function planEntry(target: EntryTarget, context: PlanContext): PlannedTar
       return reportOf(base, merged, probed, known, context.onMends);
     },
   };
+}
+
+/** The entry's own variables win over those of its file. */
+function withVariables(entry: ConfigEntry, variables: Readonly<Record<string, string>>): ConfigEntry {
+  return { ...entry, env: { ...variables, ...entry.env } };
 }
 
 /** A file without any server that could be read. */
