@@ -100,7 +100,9 @@ function exampleSection(cause) {
 
 /** A cause that stdio targets have as well gets a section of its own on the same page. */
 function stdioSection(cause) {
-  return cause === undefined ? '' : `\n## stdio servers\n\n${cause.about.trim()}\n${exampleSection(cause).replace('## For example', '### For example')}`;
+  return cause === undefined
+    ? ''
+    : `\n## stdio servers\n\n${cause.about.trim()}\n${exampleSection(cause).replace('## For example', '### For example')}`;
 }
 
 function causePage(cause, stdio) {

@@ -49,13 +49,29 @@ export function exitCodeOf({ summary }: Report, strict: boolean): 0 | 1 {
   return summary.failed > 0 || (strict && summary.warning > 0) ? 1 : 0;
 }
 
-async function readOptions({ targets, command = [], timeout, patience, start, ca, headers, signal, onEvent }: DoctorRequest): Promise<DiagnoseOptions> {
+async function readOptions({
+  targets,
+  command = [],
+  timeout,
+  patience,
+  start,
+  ca,
+  headers,
+  signal,
+  onEvent,
+}: DoctorRequest): Promise<DiagnoseOptions> {
   if (targets.length === 0 && command.length === 0) {
-    throw new UsageError('missing-target', 'Which server? Give its address or its command, for example: mcpreach doctor http://localhost:3000/mcp or mcpreach doctor -- npx -y some-server');
+    throw new UsageError(
+      'missing-target',
+      'Which server? Give its address or its command, for example: mcpreach doctor http://localhost:3000/mcp or mcpreach doctor -- npx -y some-server',
+    );
   }
   if (start !== undefined && start.trim() === '') throw new UsageError('invalid-value', '--start: the command is empty.');
   if (start !== undefined && command.length > 0) {
-    throw new UsageError('conflicting-options', '--start belongs to an HTTP address; a stdio server is started by its own command after --.');
+    throw new UsageError(
+      'conflicting-options',
+      '--start belongs to an HTTP address; a stdio server is started by its own command after --.',
+    );
   }
   if (start !== undefined && targets.length > 1) {
     throw new UsageError('conflicting-options', '--start belongs to one server; give one TARGET with it.');

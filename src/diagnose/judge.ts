@@ -31,7 +31,8 @@ type Subject = Evidence | StdioEvidence;
 
 /** Runs one cause on the evidence of its own kind of target. */
 export function judgeOne(cause: AnyCause | AnyStdioCause, evidence: Subject): Judged {
-  if (cause.needs.some((kind: string) => (evidence as unknown as Readonly<Record<string, unknown>>)[kind] === undefined)) return { kind: 'not-known' };
+  if (cause.needs.some((kind: string) => (evidence as unknown as Readonly<Record<string, unknown>>)[kind] === undefined))
+    return { kind: 'not-known' };
   try {
     const args: MatchBase | undefined = (cause.match as (evidence: Subject) => MatchBase | undefined)(evidence);
     if (args === undefined) return { kind: 'clear' };

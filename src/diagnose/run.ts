@@ -7,6 +7,7 @@ import { createRedactor, type Redactor } from '../model/redact.ts';
 import type { PathStep, Report, ReportTarget } from '../model/report.ts';
 import { createSharedRun, type ProbeContext, type SharedRun } from '../probes/context.ts';
 import { after, now, today } from '../system/clock.ts';
+import { createStartGate } from '../system/gate.ts';
 import { readHost } from '../system/host.ts';
 import { VERSION } from '../model/version.gen.ts';
 import { judge } from './judge.ts';
@@ -15,7 +16,7 @@ import { pathOf, round } from './path.ts';
 import { nextProbes } from './plan.ts';
 import { PROBES } from './probes.ts';
 import { reportTarget, summarise } from './report.ts';
-import { createStartGate, diagnoseStdio } from './stdio.ts';
+import { diagnoseStdio } from './stdio.ts';
 import { type ParsedStdio, readStdioTarget } from './stdio-target.ts';
 import { type ParsedTarget, readTarget } from './target.ts';
 

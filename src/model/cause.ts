@@ -78,6 +78,8 @@ export function defineCause<Args extends MatchBase, const K extends EvidenceKind
 }
 
 /** The same for stdio targets. */
-export function defineStdioCause<Args extends MatchBase, const K extends StdioEvidenceKind = never>(cause: StdioCause<Args, K>): StdioCause<Args, K> {
+export function defineStdioCause<Args extends MatchBase, const K extends StdioEvidenceKind = never>(
+  cause: StdioCause<Args, K>,
+): StdioCause<Args, K> {
   return cause;
 }

@@ -10,11 +10,31 @@ test('packages that a registry does not have', () => {
   ];
   const table: readonly (readonly [readonly string[], string, string, string | null])[] = [
     [npm, 'npm', 'not-found', '@acme/no-such-server'],
-    [['npm error code ETARGET', 'npm error notarget No matching version found for left-pad@99.0.0.'], 'npm', 'no-such-version', 'left-pad@99.0.0'],
+    [
+      ['npm error code ETARGET', 'npm error notarget No matching version found for left-pad@99.0.0.'],
+      'npm',
+      'no-such-version',
+      'left-pad@99.0.0',
+    ],
     [['npm error could not determine executable to run'], 'npm', 'no-executable', null],
-    [['  ╰─▶ Because mcp-server-nope was not found in the package registry and you require mcp-server-nope, we can'], 'uv', 'not-found', 'mcp-server-nope'],
-    [['  ╰─▶ Because there is no version of mcp-server-time==99 and you require mcp-server-time==99, we can'], 'uv', 'no-such-version', 'mcp-server-time'],
-    [["docker: Error response from daemon: pull access denied for acme/nope, repository does not exist"], 'docker', 'not-found', 'acme/nope'],
+    [
+      ['  ╰─▶ Because mcp-server-nope was not found in the package registry and you require mcp-server-nope, we can'],
+      'uv',
+      'not-found',
+      'mcp-server-nope',
+    ],
+    [
+      ['  ╰─▶ Because there is no version of mcp-server-time==99 and you require mcp-server-time==99, we can'],
+      'uv',
+      'no-such-version',
+      'mcp-server-time',
+    ],
+    [
+      ['docker: Error response from daemon: pull access denied for acme/nope, repository does not exist'],
+      'docker',
+      'not-found',
+      'acme/nope',
+    ],
     [['ERROR: No matching distribution found for mcp-server-nope'], 'pip', 'not-found', 'mcp-server-nope'],
   ];
   for (const [lines, manager, why, name] of table) {

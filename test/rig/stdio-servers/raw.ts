@@ -108,7 +108,13 @@ const LIST: Readonly<Record<string, (id: Message['id'], cursor: unknown) => void
   'tools-backend': (id) => send({ id, error: { code: -32603, message: 'fetch failed: connect ECONNREFUSED 127.0.0.1:8080' } }),
   pages: (id, cursor) => {
     const page = Number(cursor ?? 0);
-    send({ id, result: { tools: TOOLS.map((tool) => ({ ...tool, name: `${tool.name}-${page}` })), ...(page < 3 ? { nextCursor: String(page + 1) } : {}) } });
+    send({
+      id,
+      result: {
+        tools: TOOLS.map((tool) => ({ ...tool, name: `${tool.name}-${page}` })),
+        ...(page < 3 ? { nextCursor: String(page + 1) } : {}),
+      },
+    });
   },
 };
 
@@ -119,7 +125,14 @@ createInterface({ input: stdin })
     const { id, method, params } = JSON.parse(line) as Message;
     if (method === 'initialize') (INITIALIZE[mode] ?? (() => send(initialized(id, '2025-11-25'))))(id);
     else if (method === 'server/discover' && mode === 'modern-only')
-      send({ id, result: { supportedVersions: ['2026-07-28'], capabilities: { tools: {} }, _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'raw', version: '2' } } } });
+      send({
+        id,
+        result: {
+          supportedVersions: ['2026-07-28'],
+          capabilities: { tools: {} },
+          _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'raw', version: '2' } },
+        },
+      });
     else if (method === 'tools/list') (LIST[mode] ?? (() => send({ id, result: { tools: TOOLS } })))(id, params?.['cursor']);
     else if (method !== undefined && id !== undefined) send({ id, error: { code: -32601, message: 'Method not found' } });
   })
