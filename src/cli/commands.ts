@@ -32,6 +32,15 @@ const DOCTOR: Command = {
   run: async (parsed, session) => (await import('./doctor.ts')).runDoctor(parsed, session),
 };
 
+const MCP: Command = {
+  name: 'mcp',
+  summary: 'an MCP server on stdin and stdout whose tools diagnose, for agents',
+  words: null,
+  options: [],
+  examples: ['mcpreach mcp', 'claude mcp add mcpreach -- npx -y mcpreach mcp'],
+  run: async (parsed, session) => (await import('./mcp.ts')).runMcp(parsed, session),
+};
+
 const DEMO: Command = {
   name: 'demo',
   summary: 'watch the doctor find the faults of a server that is broken before your eyes',
@@ -51,7 +60,7 @@ const HELP: Command = {
 };
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [DOCTOR, DEMO, HELP];
+export const COMMANDS: readonly Command[] = [DOCTOR, MCP, DEMO, HELP];
 
 /** Run when no command is named. */
 export const DEFAULT_COMMAND = DOCTOR;
