@@ -32,6 +32,20 @@ const DOCTOR: Command = {
   run: async (parsed, session) => (await import('./doctor.ts')).runDoctor(parsed, session),
 };
 
+const EXPLAIN: Command = {
+  name: 'explain',
+  summary: 'read an error message, a log or a cause code; nothing is probed',
+  words: { flags: '[text...]', summary: 'the message, a cause code, or - for stdin' },
+  options: [
+    { flags: '--json', summary: 'one JSON document on stdout' },
+    { flags: '--os <system>', summary: 'where it failed: linux, macos, windows, wsl or docker' },
+    { flags: '--client <id>', summary: 'the MCP client that said it, for example claude-desktop' },
+    NO_COLOR,
+  ],
+  examples: ["mcpreach explain 'spawn npx ENOENT' --os macos", 'mcpreach explain - < mcp.log', 'mcpreach explain ipv6-localhost'],
+  run: async (parsed, session) => (await import('./explain.ts')).runExplain(parsed, session),
+};
+
 const MCP: Command = {
   name: 'mcp',
   summary: 'an MCP server on stdin and stdout whose tools diagnose, for agents',
@@ -60,7 +74,7 @@ const HELP: Command = {
 };
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [DOCTOR, MCP, DEMO, HELP];
+export const COMMANDS: readonly Command[] = [DOCTOR, EXPLAIN, MCP, DEMO, HELP];
 
 /** Run when no command is named. */
 export const DEFAULT_COMMAND = DOCTOR;

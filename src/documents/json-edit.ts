@@ -88,4 +88,3 @@ function render(value: unknown, style: Style, indent: string): string {
   const separator = style.lineEnding + deeper;
   return `${open}${separator}${items.join(`,${separator}`)}${style.lineEnding}${indent}${close}`;
 }
-

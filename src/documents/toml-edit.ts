@@ -88,7 +88,9 @@ function insertInside({ text, root }: Source, { node }: Written, key: string | n
 /** `key = value` among the lines of its table, beside its dotted siblings, or under a header of its own. */
 function insertPair(text: string, places: Places, parent: DocumentPath, key: string, value: unknown): Candidates {
   const section = places.sections.find(({ path }) => samePath(path, parent));
-  const siblings = places.pairs.filter(({ path, table }) => startsWith(path, parent) && path.length > parent.length && startsWith(parent, table));
+  const siblings = places.pairs.filter(
+    ({ path, table }) => startsWith(path, parent) && path.length > parent.length && startsWith(parent, table),
+  );
   const last = siblings.findLast(({ table }) => samePath(table, parent)) ?? siblings.at(-1);
   if (last !== undefined) {
     const rendered = pairText([...namesOf(parent.slice(last.table.length)), key], value);
@@ -125,7 +127,9 @@ function replaceTable(text: string, places: Places, path: DocumentPath, value: u
   const own = ownSections(places, path);
   const [first, ...others] = own;
   if (rendered === null || first === undefined) return [];
-  return [[{ ...first.span, text: rendered }, ...others.map(({ span }) => sectionRemoval(text, span)), ...dottedRemovals(text, places, path)]];
+  return [
+    [{ ...first.span, text: rendered }, ...others.map(({ span }) => sectionRemoval(text, span)), ...dottedRemovals(text, places, path)],
+  ];
 }
 
 function deleteTable(text: string, places: Places, path: DocumentPath): Candidates {
@@ -136,7 +140,10 @@ function deleteTable(text: string, places: Places, path: DocumentPath): Candidat
   if (first === undefined || parent.length === 0) return [removals];
   // A parent that is known by this table only would go with it.
   const header = sectionText(parent, {}, lineEnding(text)) ?? '';
-  return [removals, [{ ...first.span, text: header }, ...others.map(({ span }) => sectionRemoval(text, span)), ...dottedRemovals(text, places, path)]];
+  return [
+    removals,
+    [{ ...first.span, text: header }, ...others.map(({ span }) => sectionRemoval(text, span)), ...dottedRemovals(text, places, path)],
+  ];
 }
 
 function ownSections({ sections }: Places, path: DocumentPath): readonly Section[] {

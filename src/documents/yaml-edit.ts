@@ -110,7 +110,9 @@ function flowKey(key: string): string {
 /** A value in block style; lines after the first are indented. */
 function blockText(value: unknown, { text, root }: Source, indent: string): string {
   const { unit } = styleOf(text, root);
-  const lines = stringify(value, { ...WRITING, indent: Math.max(2, unit.length) }).trimEnd().split('\n');
+  const lines = stringify(value, { ...WRITING, indent: Math.max(2, unit.length) })
+    .trimEnd()
+    .split('\n');
   return lines.map((line, index) => (index === 0 || line === '' ? line : indent + line)).join(lineEnding(text));
 }
 
@@ -139,7 +141,8 @@ function setSlot(source: Source, slot: Slot, value: unknown): Candidates {
   const end = text.slice(0, span.end).replace(/[\r\n\t ]+$/, '').length;
   const isBlock = (isMap(node) || isSeq(node)) && node.flow !== true;
   const directly = after !== null && text.slice(after, span.start).trim() === '';
-  const block = isBlock && isFilled(value) ? [[{ start: span.start, end, text: blockText(value, source, columnOf(text, span.start)) }]] : [];
+  const block =
+    isBlock && isFilled(value) ? [[{ start: span.start, end, text: blockText(value, source, columnOf(text, span.start)) }]] : [];
   const inPlace = inline.map((rendered): readonly Splice[] =>
     isBlock && directly ? [{ start: after, end, text: ` ${rendered}` }] : [{ start: span.start, end, text: rendered }],
   );

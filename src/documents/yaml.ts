@@ -63,7 +63,11 @@ export function readYaml(text: string): Reading {
     if (!isCollection(node)) return scalarNode(null, span);
     if (!isMap(node)) {
       // A sequence under !!omap or !!pairs holds pairs, which no config has.
-      const members = node.items.map((item, key) => ({ key, keySpan: null, node: toTree(isPair(item) ? null : (item as Node | null), span) }));
+      const members = node.items.map((item, key) => ({
+        key,
+        keySpan: null,
+        node: toTree(isPair(item) ? null : (item as Node | null), span),
+      }));
       return { kind: 'array', span, scalar: undefined, members };
     }
     const own = node.items.filter((pair) => !isMerge(pair)).map(toMember);

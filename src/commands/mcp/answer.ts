@@ -11,7 +11,8 @@ import { renderCounts } from '../../formats/words.ts';
 const TEXT_BYTES = 10_000;
 const STRUCTURED_BYTES = 14_000;
 
-const LOOK = { colors: false, columns: 110, unicode: true, verbose: false, quiet: false } as const;
+/** How text for an agent looks. */
+export const LOOK = { colors: false, columns: 110, unicode: true, verbose: false, quiet: false } as const;
 
 /** How much of a report is kept. */
 interface Share {

@@ -2,6 +2,7 @@ import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { VERSION } from '../../model/version.gen.ts';
 import { registerDiagnose } from './diagnose-tool.ts';
+import { registerExplain } from './explain-tool.ts';
 import { createWork, type Work } from './work.ts';
 
 export interface ServeRequest {
@@ -36,5 +37,6 @@ function createServer(work: Work): McpServer {
     },
   );
   registerDiagnose(server, work);
+  registerExplain(server, work);
   return server;
 }
