@@ -53,7 +53,7 @@ function addressIn(text: string): { readonly host: string | null; readonly port:
 
 /** Numbers that stand where an HTTP status stands. */
 const STATUSES =
-  /\bHTTP(?:\/\d(?:\.\d)?)?[ "]+(?:error )?(?:status:? )?([1-5]\d\d)\b|\bHTTP (?:error|status)[!:]*\s*(?:code:? |status:? )?([1-5]\d\d)\b|\bstatus(?: ?code)?[ =:]+"?([1-5]\d\d)\b|\bNon-200(?: status code)? \(([1-5]\d\d)\)|\b([45]\d\d) (?:status|Bad |Unauthorized|Forbidden|Not Found|Method Not|Not Acceptable|Request Time|Conflict|Gone|Misdirected|Too Many|Internal|Service Un|Gateway|Invalid Host|Proxy Auth)|\bstatus=([1-5]\d\d)\b/gi;
+  /\bHTTP(?:\/\d(?:\.\d)?)?[ "]+(?:error )?(?:status:? )?([1-5]\d\d)\b|\bHTTP (?:error|status)[!:]*\s*(?:code:? |status:? )?([1-5]\d\d)\b|\bstatus(?:[ _]?code)?[ =:]+"?([1-5]\d\d)\b|\bNon-200(?: status code)? \(([1-5]\d\d)\)|\b([45]\d\d) (?:status|Bad |Unauthorized|Forbidden|Not Found|Method Not|Not Acceptable|Request Time|Conflict|Gone|Misdirected|Too Many|Internal|Service Un|Gateway|Invalid Host|Proxy Auth)|\bstatus=([1-5]\d\d)\b/gi;
 
 function statusesIn(text: string): readonly number[] {
   const all = [...text.matchAll(STATUSES)].map((match) => Number(match.slice(1).find((group) => group !== undefined)));

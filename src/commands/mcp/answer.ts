@@ -14,9 +14,9 @@ const STRUCTURED_BYTES = 14_000;
 /** How text for an agent looks. */
 export const LOOK = { colors: false, columns: 110, unicode: true, verbose: false, quiet: false } as const;
 
-/** How much of a report is kept. */
+/** How much of each target is kept. */
 interface Share {
-  readonly targets: number;
+  readonly path: boolean;
   readonly findings: number;
   /** Lines of evidence and remedies of each finding. */
   readonly lines: number;
@@ -24,12 +24,13 @@ interface Share {
   readonly characters: number;
 }
 
-/** From everything that is usual to the little that always fits. */
+/** From everything that is usual to the verdict alone. */
 const SHARES: readonly Share[] = [
-  { targets: 50, findings: 8, lines: 12, characters: 600 },
-  { targets: 50, findings: 4, lines: 4, characters: 240 },
-  { targets: 20, findings: 2, lines: 2, characters: 160 },
-  { targets: 10, findings: 1, lines: 1, characters: 80 },
+  { path: true, findings: 8, lines: 12, characters: 600 },
+  { path: true, findings: 4, lines: 4, characters: 240 },
+  { path: false, findings: 1, lines: 2, characters: 160 },
+  { path: false, findings: 1, lines: 1, characters: 100 },
+  { path: false, findings: 0, lines: 0, characters: 80 },
 ];
 
 /** A report as a tool's answer: the counts first, then each target, then the same as data. */
@@ -50,26 +51,31 @@ export function errorAnswer(message: string): CallToolResult {
   return { isError: true, content: [{ type: 'text', text: cutText(maskForeign(message)) }] };
 }
 
-/** The fullest share of a report that takes at most so many bytes as JSON; `trimmed` says that something was left out. */
-export function fitting(report: Report, bytes: number): Report & { readonly trimmed: boolean } {
-  let kept = { ...report, trimmed: false };
+type TrimmedReport = Report & { readonly trimmed: boolean };
+
+/** As much of a report as fits into so many bytes of JSON; `trimmed` says that something was left out. Failed targets stay longest. */
+export function fitting(report: Report, bytes: number): TrimmedReport {
+  let kept: TrimmedReport = { ...report, trimmed: false };
   for (const share of SHARES) {
     kept = reduced(report, share);
-    if (bytesOf(kept) <= bytes) break;
+    if (bytesOf(kept) <= bytes) return kept;
   }
-  return kept;
+  const telling = [...kept.targets].sort((a, b) => Number(b.status === 'failed') - Number(a.status === 'failed'));
+  while (telling.length > 0 && bytesOf({ ...kept, targets: telling }) > bytes) telling.length = Math.floor(telling.length * 0.9);
+  return { ...kept, targets: telling };
 }
 
-function reduced(report: Report, share: Share): Report & { readonly trimmed: boolean } {
-  const targets = report.targets.slice(0, share.targets).map((target) => reducedTarget(target, share));
+function reduced(report: Report, share: Share): TrimmedReport {
+  const targets = report.targets.map((target) => reducedTarget(target, share));
   const kept = clipped({ ...report, targets }, share.characters);
   return { ...kept, trimmed: JSON.stringify(kept) !== JSON.stringify(report) };
 }
 
-function reducedTarget(target: ReportTarget, { findings, lines }: Share): ReportTarget {
+function reducedTarget(target: ReportTarget, { path, findings, lines }: Share): ReportTarget {
   const told = target.findings.filter(({ hiddenBy }) => hiddenBy === null).slice(0, findings);
   return {
     ...target,
+    path: path ? target.path : [],
     findings: told.map(
       (finding): ReportFinding => ({
         ...finding,

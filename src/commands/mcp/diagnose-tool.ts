@@ -5,8 +5,8 @@ import { UsageError } from '../../model/errors.ts';
 import { errorAnswer, reportAnswer } from './answer.ts';
 import type { Work } from './work.ts';
 
-/** More servers than anybody has; an agent that wants more asks again. */
-const MOST_TARGETS = 50;
+/** More than that, and the answer has room for the verdicts only; an agent that wants more asks again. */
+const MOST_TARGETS = 20;
 /** Longer than any address is in practice. */
 const LONGEST_TARGET = 2048;
 /** Most clients give a tool call a minute; a diagnosis that takes longer is thrown away. */
