@@ -121,11 +121,15 @@ function insertSection(text: string, { sections }: Places, path: DocumentPath, v
   return [[insertAt(text.trimEnd().length, end + end + rendered)]];
 }
 
-/** A table written by headers, with all its tables below, as one new section in the place of the first. */
+/** A table written by headers, with all its tables below, as one new section in the place of the first, or as a line of its parent. */
 function replaceTable(text: string, places: Places, path: DocumentPath, value: unknown): Candidates {
+  const key = path.at(-1);
+  const [first, ...others] = ownSections(places, path);
+  if ((!isTable(value) || first === undefined) && typeof key === 'string') {
+    const [pair = []] = insertPair(text, places, path.slice(0, -1), key, value);
+    return deleteTable(text, places, path).map((removals) => [...removals, ...pair]);
+  }
   const rendered = isTable(value) ? sectionText(namesOf(path), value, lineEnding(text)) : null;
-  const own = ownSections(places, path);
-  const [first, ...others] = own;
   if (rendered === null || first === undefined) return [];
   return [
     [{ ...first.span, text: rendered }, ...others.map(({ span }) => sectionRemoval(text, span)), ...dottedRemovals(text, places, path)],
