@@ -84,7 +84,7 @@ export async function doctor(request: DoctorRequest): Promise<DoctorOutcome> {
 }
 
 /** As clients find it: the variable first, so that a home can be set for a run. */
-function homeOf(environment: NodeJS.ProcessEnv): string {
+export function homeOf(environment: NodeJS.ProcessEnv): string {
   return (process.platform === 'win32' ? environment['USERPROFILE'] : environment['HOME']) || homedir();
 }
 

@@ -1,8 +1,12 @@
 /** `mcpreach mcp`, used as clients use it: started as a child, spoken to over its standard streams. */
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
@@ -19,8 +23,14 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 /** The most that one answer may take, text and structured content together. */
 const MOST_BYTES = 25_000;
 
-async function withClient(use: (client: Client) => Promise<void>): Promise<void> {
-  const transport = new StdioClientTransport({ command: process.execPath, args: [MAIN, 'mcp'], stderr: 'pipe' });
+/** Where the server is started, and with which variables. */
+interface Place {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+}
+
+async function withClient(use: (client: Client) => Promise<void>, place: Place = {}): Promise<void> {
+  const transport = new StdioClientTransport({ command: process.execPath, args: [MAIN, 'mcp'], stderr: 'pipe', ...place });
   let said = '';
   transport.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const client = new Client({ name: 'e2e', version: '1.0.0' });
@@ -271,4 +281,63 @@ test('stdout carries nothing but the protocol, whatever comes in', async () => {
   const messages = lines.map((line) => JSON.parse(line) as { jsonrpc: string; id?: number });
   assert.ok(messages.every(({ jsonrpc }) => jsonrpc === '2.0'));
   assert.deepEqual(messages.map(({ id }) => id).sort(), [1, 3, 4, 5]);
+});
+
+test('servers of configs: listed and diagnosed by name, secrets masked, a project command never started unasked', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'mcpreach-mcp-'));
+  const project = join(home, 'work');
+  const started = join(home, 'started');
+  const good = await serveMcp();
+  try {
+    await mkdir(join(home, '.cursor'), { recursive: true });
+    await mkdir(project);
+    const touch = { command: process.execPath, args: ['-e', `require('fs').writeFileSync(${JSON.stringify(started)}, '')`] };
+    const cursor = {
+      docs: { url: good.url, headers: { Authorization: 'Bearer sesame42-header' } },
+      keyed: { url: `${good.url}?api_key=sesame42-query`, disabled: true },
+      local: { command: process.execPath, args: ['-e', 'process.exit(3)', '--token', 'sesame42-flag'], env: { API_KEY: 'sesame42-env' } },
+    };
+    await writeFile(join(home, '.cursor', 'mcp.json'), JSON.stringify({ mcpServers: cursor }));
+    await writeFile(join(project, '.mcp.json'), JSON.stringify({ mcpServers: { touch } }));
+    await withClient(
+      async (client) => {
+        const list = await call(client, 'list_servers', {});
+        assert.notEqual(list.isError, true);
+        const { total, servers } = list.structuredContent as {
+          total: number;
+          servers: readonly { target: string; transport: string; source: { file: string } }[];
+        };
+        assert.equal(total, servers.length);
+        const names = servers.map(({ target }) => target);
+        for (const wanted of ['cursor:docs', 'cursor:keyed', 'cursor:local', 'claude-code:touch'])
+          assert.ok(names.includes(wanted), names.join(' '));
+        assert.match(textOf(list), /^\d+ servers in the configs/);
+        assert.match(textOf(list), /cursor:local {2}stdio {2}.*~\/\.cursor\/mcp\.json:1/);
+
+        const docs = await call(client, 'diagnose', { targets: ['cursor:docs'] });
+        assert.equal((docs.structuredContent as unknown as Report).targets[0]?.status, 'ok', textOf(docs));
+        const local = await call(client, 'diagnose', { targets: ['local'] });
+        assert.equal((local.structuredContent as unknown as Report).targets[0]?.cause, 'crash-on-boot', textOf(local));
+        for (const targets of [['touch'], ['.mcp.json'], ['claude-code:']]) {
+          const result = await call(client, 'diagnose', { targets });
+          const found = (result.structuredContent as unknown as Report).targets.find(({ name }) => name === 'touch');
+          assert.equal(found?.status, 'skipped', textOf(result));
+          assert.equal(found.findings[0]?.cause, 'config-needs-approval');
+        }
+        assert.equal(existsSync(started), false);
+
+        const cursorOnly = await call(client, 'list_servers', { client: 'cursor' });
+        assert.doesNotMatch(textOf(cursorOnly), /claude-code/);
+        const nobody = await call(client, 'list_servers', { client: 'no-such-client' });
+        const unknown = await call(client, 'diagnose', { targets: ['dosc'] });
+        assert.ok(nobody.isError === true && unknown.isError === true);
+        assert.match(textOf(unknown), /docs/);
+        for (const result of [list, docs, local, cursorOnly]) assert.doesNotMatch(JSON.stringify(result), /sesame42/);
+      },
+      { cwd: project, env: { HOME: home, USERPROFILE: home, PATH: process.env['PATH'] ?? '' } },
+    );
+  } finally {
+    await good.close();
+    await rm(home, { recursive: true });
+  }
 });

@@ -3,6 +3,7 @@ import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/s
 import { VERSION } from '../../model/version.gen.ts';
 import { registerDiagnose } from './diagnose-tool.ts';
 import { registerExplain } from './explain-tool.ts';
+import { registerListServers } from './list-tool.ts';
 import { createWork, type Work } from './work.ts';
 
 export interface ServeRequest {
@@ -33,10 +34,11 @@ function createServer(work: Work): McpServer {
     { name: 'mcpreach', title: 'mcpreach', version: VERSION },
     {
       instructions:
-        'Finds out why other MCP servers cannot be reached. Give the address of a server to diagnose, or an error message or log to explain_error. Nothing is changed on this machine.',
+        'Finds out why other MCP servers cannot be reached. Give the address or the name of a server to diagnose, or an error message or log to explain_error; list_servers shows which servers the clients of this machine have. No file is changed.',
     },
   );
   registerDiagnose(server, work);
   registerExplain(server, work);
+  registerListServers(server, work);
   return server;
 }
