@@ -1,8 +1,8 @@
 /** `mcpreach mcp`, used as clients use it: started as a child, spoken to over its standard streams. */
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync, watch } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import type { Explanation } from '../../src/model/explanation.ts';
 import type { Report } from '../../src/model/report.ts';
+import { mcpreach } from './program.ts';
 import { refusedUrl, serveMcp } from './servers.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -230,12 +231,12 @@ test('a cancelled call lets go of the network, and the server goes on', async ()
 });
 
 /** Starts the server and opens a connection by hand. */
-function startByHand(): {
+function startByHand(place: Place = {}): {
   child: ChildProcessWithoutNullStreams;
   ended: Promise<{ code: number | null; lines: readonly string[] }>;
   send(message: object): void;
 } {
-  const child = spawn(process.execPath, [MAIN, 'mcp'], { stdio: 'pipe' });
+  const child = spawn(process.execPath, [MAIN, 'mcp'], { stdio: 'pipe', ...place });
   let stdout = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   const ended = new Promise<{ code: number | null; lines: readonly string[] }>((resolve) => {
@@ -347,4 +348,42 @@ test('servers of configs: listed and diagnosed by name, secrets masked, a projec
     await good.close();
     await rm(home, { recursive: true });
   }
+});
+
+test('a server that a diagnosis has started is gone with it when stdin is closed', { skip: process.platform === 'win32' }, async () => {
+  const home = await mkdtemp(join(tmpdir(), 'mcpreach-mcp-'));
+  const pidFile = join(home, 'started', 'pid');
+  try {
+    await mkdir(join(home, '.cursor'));
+    await mkdir(join(home, 'started'));
+    const hang = `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`;
+    await writeFile(
+      join(home, '.cursor', 'mcp.json'),
+      JSON.stringify({ mcpServers: { hang: { command: process.execPath, args: ['-e', hang] } } }),
+    );
+    const started = new Promise<void>((resolve) => {
+      const watcher = watch(join(home, 'started'), () => {
+        watcher.close();
+        resolve();
+      });
+    });
+    const { child, ended, send } = startByHand({ cwd: join(home, 'started'), env: { HOME: home, PATH: process.env['PATH'] ?? '' } });
+    send({ id: 2, method: 'tools/call', params: { name: 'diagnose', arguments: { targets: ['cursor:hang'] } } });
+    await started;
+    child.stdin.end();
+    assert.equal((await ended).code, 0);
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    assert.ok(pid > 0);
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+  } finally {
+    await rm(home, { recursive: true });
+  }
+});
+
+test('the doctor finds nothing wrong with it, in whatever revision it speaks', async () => {
+  const { code, stdout } = await mcpreach(['doctor', '--json', '--', process.execPath, MAIN, 'mcp']);
+  const [target] = (JSON.parse(stdout) as Report).targets;
+  assert.equal(code, 0, stdout);
+  assert.equal(target?.status, 'ok', target?.summary);
+  assert.deepEqual([target.server?.name, target.server?.tools], ['mcpreach', 3]);
 });
