@@ -6,7 +6,10 @@ import { readStdin } from './stdin.ts';
 
 /** Explains a text, a cause code, or what comes on stdin. */
 export async function runExplain(parsed: Parsed, session: Session): Promise<number> {
-  const { explain, explainCode, LONGEST_TEXT } = await import('../commands/explain.ts');
+  const [{ explain, explainCode }, { LONGEST_TEXT }] = await Promise.all([
+    import('../commands/explain.ts'),
+    import('../commands/explain/limits.ts'),
+  ]);
   const given = parsed.words.join(' ');
   if (given.trim() === '' && process.stdin.isTTY) {
     throw new UsageError(

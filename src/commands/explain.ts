@@ -4,14 +4,9 @@ import { CHECKS } from '../facts/signatures/checks.ts';
 import { SYSTEMS, type System } from '../facts/signatures/signature.ts';
 import type { Explanation, ReadText } from '../model/explanation.ts';
 import { maskForeign } from '../model/redact.ts';
+import { LONGEST_LINE, LONGEST_TEXT } from './explain/limits.ts';
 import { rank } from './explain/rank.ts';
 import { readText } from './explain/read-text.ts';
-
-/** What is read of a text, in characters: its end, where logs have what went wrong last. */
-export const LONGEST_TEXT = 100_000;
-
-/** What is read of each line, in characters: its beginning. Bounds the time that patterns take. */
-const LONGEST_LINE = 2_000;
 
 export interface ExplainRequest {
   readonly text: string;

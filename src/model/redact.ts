@@ -73,8 +73,10 @@ export function maskForeign(text: string): string {
     .replace(/(--?)([\w-]+)([=\s]+)(?!-)("[^"]*"|'[^']*'|\S+)/g, (whole, dashes: string, name: string, gap: string) =>
       SECRET_NAME.test(name) ? `${dashes}${name}${gap}${MASK}` : whole,
     )
-    .replace(/(["']?)(?<![\w.-])([\w.-]+)\1(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;"'}]+)/g, (whole, quote: string, name: string, gap: string) =>
-      SECRET_NAME.test(name) && !gap.includes('\n') ? `${quote}${name}${quote}${gap}${MASK}` : whole,
+    .replace(
+      /(["']?)(?<![\w.-])([\w.-]+)\1(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;"'}]+)/g,
+      (whole, quote: string, name: string, gap: string) =>
+        SECRET_NAME.test(name) && !gap.includes('\n') ? `${quote}${name}${quote}${gap}${MASK}` : whole,
     );
 }
 

@@ -1,9 +1,7 @@
 import type { CallToolResult, McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { UsageError } from '../../model/errors.ts';
-import { diagnoseTargets } from '../diagnose-targets.ts';
 import { errorAnswer, reportAnswer } from './answer.ts';
-import { resolveHere } from './resolve-here.ts';
 import type { Work } from './work.ts';
 
 /** More than that, and the answer has room for the verdicts only; an agent that wants more asks again. */
@@ -60,6 +58,8 @@ export function registerDiagnose(server: McpServer, work: Work): void {
 
 async function run({ targets, transport, timeoutMs, patienceMs }: z.infer<typeof INPUT>, signal: AbortSignal): Promise<CallToolResult> {
   try {
+    // Loaded when first asked: a client starts us on its own start, and waits.
+    const [{ diagnoseTargets }, { resolveHere }] = await Promise.all([import('../diagnose-targets.ts'), import('./resolve-here.ts')]);
     const resolved = await resolveHere([...new Set(targets)], null);
     const { report } = await diagnoseTargets(resolved.targets, {
       surroundings: resolved.surroundings,

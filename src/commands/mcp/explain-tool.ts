@@ -2,7 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { SYSTEMS } from '../../facts/signatures/signature.ts';
 import { renderExplanation } from '../../formats/explanation.ts';
-import { explain, explainCode, LONGEST_TEXT } from '../explain.ts';
+import { LONGEST_TEXT } from '../explain/limits.ts';
 import { LOOK, plainAnswer } from './answer.ts';
 import type { Work } from './work.ts';
 
@@ -25,6 +25,7 @@ export function registerExplain(server: McpServer, work: Work): void {
     },
     ({ text, os, client }, { mcpReq }) =>
       work.during(mcpReq.signal, async () => {
+        const { explain, explainCode } = await import('../explain.ts');
         const explanation = explainCode(text.trim()) ?? explain({ text, system: os, client });
         return plainAnswer(renderExplanation(explanation, LOOK), { ...explanation });
       }),
