@@ -1,14 +1,14 @@
-import { homedir } from 'node:os';
 import type { DiagnoseOptions } from '../diagnose/options.ts';
 import { UsageError } from '../model/errors.ts';
 import type { DiagnosisListener } from '../model/events.ts';
 import type { Report } from '../model/report.ts';
+import { homeFolder } from '../system/home.ts';
 import { checkCaFile } from './ca-file.ts';
 import type { Target } from './configs/known.ts';
 import { type AskUser, diagnoseTargets } from './diagnose-targets.ts';
 import { parseDuration } from './duration.ts';
 import { parseHeaders } from './header.ts';
-import { resolveTargets } from './targets.ts';
+import type { Resolved } from './targets.ts';
 
 /** What somebody asked for, as written on the command line. */
 export interface DoctorRequest {
@@ -50,31 +50,14 @@ export interface DoctorOutcome {
 
 /** Diagnoses every target. Throws UsageError before anything is probed. */
 export async function doctor(request: DoctorRequest): Promise<DoctorOutcome> {
-  const { targets: words, transport, strict, command: [program, ...args] = [], spawn = true, yes = false } = request;
+  const { transport, strict, command: [program, ...args] = [], spawn = true, yes = false } = request;
   const options = await readOptions(request);
-  const environment = process.env;
-  const { targets, looked, surroundings } =
-    program !== undefined && words.length === 0
-      ? { targets: [], looked: [], surroundings: null }
-      : await resolveTargets(words, {
-          cwd: process.cwd(),
-          home: homeOf(environment),
-          platform: process.platform,
-          environment,
-          configFile: request.config ?? null,
-          clientId: request.client ?? null,
-        });
+  const { targets, looked, surroundings } = await findTargets(request);
   const all: readonly Target[] = [...targets, ...(program === undefined ? [] : [{ kind: 'command' as const, command: program, args }])];
   await request.onTargets?.(all.length);
   const { report } = await diagnoseTargets(all, {
     ...options,
-    surroundings: surroundings ?? {
-      cwd: process.cwd(),
-      project: process.cwd(),
-      home: homeOf(environment),
-      platform: process.platform,
-      environment,
-    },
+    surroundings,
     ...(transport === undefined ? {} : { transport }),
     spawn,
     yes,
@@ -83,9 +66,15 @@ export async function doctor(request: DoctorRequest): Promise<DoctorOutcome> {
   return { report, exitCode: exitCodeOf(report, strict), lookedInVain: all.length === 0 ? looked : [] };
 }
 
-/** As clients find it: the variable first, so that a home can be set for a run. */
-export function homeOf(environment: NodeJS.ProcessEnv): string {
-  return (process.platform === 'win32' ? environment['USERPROFILE'] : environment['HOME']) || homedir();
+/** What the words mean. The catalogue of clients is loaded only when one of them is no address. */
+async function findTargets({ targets: words, command = [], config, client }: DoctorRequest): Promise<Resolved> {
+  const environment = process.env;
+  const cwd = process.cwd();
+  const surroundings = { cwd, project: cwd, home: homeFolder(environment), platform: process.platform, environment };
+  const isPlain = words.length > 0 ? words.every((word) => /^[a-z][a-z0-9+.-]*:\/\//i.test(word)) : command.length > 0;
+  if (isPlain) return { targets: words.map((url) => ({ kind: 'url', url })), looked: [], surroundings };
+  const { resolveTargets } = await import('./targets.ts');
+  return resolveTargets(words, { ...surroundings, configFile: config ?? null, clientId: client ?? null });
 }
 
 /** 1 when a target failed, or has a warning and `strict` is on. */

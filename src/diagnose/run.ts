@@ -17,7 +17,6 @@ import { pathOf, round } from './path.ts';
 import { nextProbes } from './plan.ts';
 import { PROBES } from './probes.ts';
 import { reportTarget, summarise } from './report.ts';
-import { diagnoseStdio } from './stdio.ts';
 import { type ParsedStdio, readStdioTarget } from './stdio-target.ts';
 import { type ParsedTarget, readTarget } from './target.ts';
 
@@ -97,7 +96,7 @@ export async function diagnosePlanned(targets: readonly PlannedTarget[], options
         const seen = group.map(({ one }) => one);
         const probed = isHttpGroup(seen)
           ? await diagnoseOne(seen, host, options, { index: indices[0] ?? 0, shared, redact, listener, environment })
-          : await diagnoseStdio(seen as readonly ParsedStdio[], {
+          : await (await import('./stdio.ts')).diagnoseStdio(seen as readonly ParsedStdio[], {
               index: indices[0] ?? 0,
               host,
               signal,

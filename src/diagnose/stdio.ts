@@ -56,6 +56,7 @@ export async function diagnoseStdio(
   return group.map((one) => {
     const own = { ...evidence, target: one.target };
     const judgement = judgeStdio(own, STDIO_CAUSES);
+    for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
     return { target: reportStdioTarget(own, judgement, now() - started), findings: judgement.findings };
   });
 }

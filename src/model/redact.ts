@@ -11,6 +11,27 @@ const SECRET_NAME = /key|token|secret|passw(?:or)?d|credential|auth|cookie|sessi
 /** Shorter values would blank out ordinary words and numbers. */
 const SHORTEST_SECRET = 4;
 
+/** Values of settings that are no secret and stand in every second sentence: ports, switches, this machine's names. */
+const ORDINARY =
+  /^(?:\d{1,5}|true|false|null|none|auto|debug|info|warn|error|production|development|test|stdio|https?|localhost|127\.0\.0\.1)$/i;
+
+/** Fields that hold one of our own codes, never foreign text: a server that is told TRANSPORT=stdio must not make reports unreadable. */
+const CODED = new Set([
+  'schema',
+  'kind',
+  'status',
+  'severity',
+  'certainty',
+  'cause',
+  'hiddenBy',
+  'layer',
+  'transport',
+  'client',
+  'scope',
+  'platform',
+  'probes',
+]);
+
 export interface Redactor {
   /** Registers a value that must never be shown. */
   add(secret: string): void;
@@ -39,7 +60,7 @@ export function createRedactor(): Redactor {
     if (typeof value === 'string') return text(value) as T;
     if (Array.isArray(value)) return value.map(deep) as T;
     if (value !== null && typeof value === 'object') {
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deep(inner)])) as T;
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, CODED.has(key) ? inner : deep(inner)])) as T;
     }
     return value;
   }
@@ -49,7 +70,7 @@ export function createRedactor(): Redactor {
       // Servers repeat a credential without its scheme, in URLs and in JSON.
       for (const bare of [secret, secret.replace(/^(?:Bearer|Basic|Token)\s+/i, '')]) {
         for (const form of [bare, encodeURIComponent(bare), JSON.stringify(bare).slice(1, -1)]) {
-          if (form.length >= SHORTEST_SECRET) secrets.add(form);
+          if (form.length >= SHORTEST_SECRET && !ORDINARY.test(form)) secrets.add(form);
         }
       }
       pattern = null;

@@ -1,4 +1,4 @@
-import { homeOf } from '../doctor.ts';
+import { homeFolder } from '../../system/home.ts';
 import { type Resolved, resolveTargets } from '../targets.ts';
 
 /** What words mean in the working directory and home in which the client started us. Throws UsageError. */
@@ -6,7 +6,7 @@ export function resolveHere(words: readonly string[], clientId: string | null): 
   const environment = process.env;
   return resolveTargets(words, {
     cwd: process.cwd(),
-    home: homeOf(environment),
+    home: homeFolder(environment),
     platform: process.platform,
     environment,
     configFile: null,
