@@ -163,5 +163,6 @@ test('a code is explained by the catalogue, a word that is none is not', () => {
   assert.match(explanation.account?.about ?? '', /::1/);
   assert.ok(explanation.account?.refs.every((ref) => ref.startsWith('https://')));
   assert.equal(explainCode('windows-npx-cmd')?.candidates[0]?.score, 1);
+  assert.match(explainCode('config-syntax')?.account?.about ?? '', /\w/);
   assert.equal(explainCode('no-such-code'), undefined);
 });

@@ -1,4 +1,5 @@
 import { CAUSES } from '../causes/index.gen.ts';
+import { CONFIG_CAUSES } from '../causes/config/index.gen.ts';
 import { STDIO_CAUSES } from '../causes/stdio/index.gen.ts';
 import { CHECKS } from '../facts/signatures/checks.ts';
 import { SYSTEMS, type System } from '../facts/signatures/signature.ts';
@@ -31,7 +32,7 @@ export function explain({ text, system, client }: ExplainRequest): Explanation {
 
 /** The catalogue's account of a cause code; undefined when the word is none. */
 export function explainCode(code: string): Explanation | undefined {
-  const cause = CAUSES.find(({ id }) => id === code) ?? STDIO_CAUSES.find(({ id }) => id === code);
+  const cause = [...CAUSES, ...STDIO_CAUSES, ...CONFIG_CAUSES].find(({ id }) => id === code);
   if (cause === undefined) return undefined;
   const { id, title, about, refs } = cause;
   const check = Object.entries(CHECKS).find(([one]) => one === id)?.[1] ?? `Ask with: mcpreach doctor TARGET`;
