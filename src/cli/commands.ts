@@ -41,6 +41,29 @@ const DOCTOR: Command = {
   run: async (parsed, session) => (await import('./doctor.ts')).runDoctor(parsed, session),
 };
 
+const EXPLAIN: Command = {
+  name: 'explain',
+  summary: 'read an error message, a log or a cause code; nothing is probed',
+  words: { flags: '[text...]', summary: 'the message, a cause code, or - for stdin' },
+  options: [
+    { flags: '--json', summary: 'one JSON document on stdout' },
+    { flags: '--os <system>', summary: 'where it failed: linux, macos, windows, wsl or docker' },
+    { flags: '--client <id>', summary: 'the MCP client that said it, for example claude-desktop' },
+    NO_COLOR,
+  ],
+  examples: ["mcpreach explain 'spawn npx ENOENT' --os macos", 'mcpreach explain - < mcp.log', 'mcpreach explain ipv6-localhost'],
+  run: async (parsed, session) => (await import('./explain.ts')).runExplain(parsed, session),
+};
+
+const MCP: Command = {
+  name: 'mcp',
+  summary: 'an MCP server on stdin and stdout whose tools diagnose, for agents',
+  words: null,
+  options: [],
+  examples: ['mcpreach mcp', 'claude mcp add mcpreach -- npx -y mcpreach mcp'],
+  run: async (parsed, session) => (await import('./mcp.ts')).runMcp(parsed, session),
+};
+
 const DEMO: Command = {
   name: 'demo',
   summary: 'watch the doctor find the faults of a server that is broken before your eyes',
@@ -60,7 +83,7 @@ const HELP: Command = {
 };
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [DOCTOR, DEMO, HELP];
+export const COMMANDS: readonly Command[] = [DOCTOR, EXPLAIN, MCP, DEMO, HELP];
 
 /** Run when no command is named. */
 export const DEFAULT_COMMAND = DOCTOR;

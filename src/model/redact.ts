@@ -86,15 +86,18 @@ export function createRedactor(): Redactor {
  * `--api-key VALUE`, `TOKEN=value`, `"password": "value"`, `Bearer value`, URL credentials and query values.
  */
 export function maskForeign(text: string): string {
+  // Each name is looked at once, from its beginning: long texts must not take quadratic time.
   return text
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"']+@/gi, `$1${MASK}@`)
+    .replace(/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@"']+@/gi, `$1${MASK}@`)
     .replace(/([?&][^=\s&#"']+=)[^\s&#"']+/g, `$1${MASK}`)
     .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{4,}/gi, `$1 ${MASK}`)
     .replace(/(--?)([\w-]+)([=\s]+)(?!-)("[^"]*"|'[^']*'|\S+)/g, (whole, dashes: string, name: string, gap: string) =>
       SECRET_NAME.test(name) ? `${dashes}${name}${gap}${MASK}` : whole,
     )
-    .replace(/(["']?)([A-Za-z_][\w.-]*)\1(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;"'}]+)/g, (whole, quote: string, name: string, gap: string) =>
-      SECRET_NAME.test(name) && !gap.includes('\n') ? `${quote}${name}${quote}${gap}${MASK}` : whole,
+    .replace(
+      /(["']?)(?<![\w.-])([\w.-]+)\1(\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;"'}]+)/g,
+      (whole, quote: string, name: string, gap: string) =>
+        SECRET_NAME.test(name) && !gap.includes('\n') ? `${quote}${name}${quote}${gap}${MASK}` : whole,
     );
 }
 

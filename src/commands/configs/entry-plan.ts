@@ -154,7 +154,7 @@ function works(probed: Probed | null): boolean {
 }
 
 /** What is shown of an entry that was not probed. */
-function addressOf({ entry: { url, command, args, name } }: EntryTarget): string {
+export function addressOf({ entry: { url, command, args, name } }: EntryTarget): string {
   if (url !== null) return URL.canParse(url) ? maskUrl(new URL(url)) : maskForeign(url);
   return command === null || command.trim() === '' ? name : maskForeign([command, ...args].join(' '));
 }

@@ -1,0 +1,39 @@
+/**
+ * What error texts give away. A signature is one wording or code with the causes it speaks for. How much each is worth follows from
+ * what the wording means where it is made; the weights of several signatures add up.
+ */
+import type { Transport } from '../../model/target.ts';
+import type { ExplainedCause } from './checks.ts';
+
+/** Systems on which the failing side may run. */
+export const SYSTEMS = ['linux', 'macos', 'windows', 'wsl', 'docker'] as const;
+export type System = (typeof SYSTEMS)[number];
+
+/** Where a signature counts. Everything that is named must be known and fit. */
+export interface Circumstances {
+  readonly system?: readonly System[];
+  readonly transport?: readonly Transport[];
+  /** The address that the text names is loopback, or is not. */
+  readonly loopback?: boolean;
+  readonly family?: 4 | 6;
+}
+
+export interface Signature {
+  /** What was recognised, as the end of a sentence that begins with "The text". */
+  readonly says: string;
+  /** Failed system calls of which the text must name one; see errno-words.ts. */
+  readonly errno?: readonly string[];
+  /** HTTP statuses of which the text must name one. */
+  readonly status?: readonly number[];
+  readonly pattern?: RegExp;
+  /** A second pattern that must be found as well, anywhere; one pattern for both would take quadratic time. */
+  readonly and?: RegExp;
+  /** A pattern that must not be found. */
+  readonly not?: RegExp;
+  readonly when?: Circumstances;
+  /**
+   * Causes with their weights: 10 says it by name, 5 is what it nearly always means, 2 is one of several usual meanings, 1 is
+   * possible, and a negative weight speaks against.
+   */
+  readonly causes: Readonly<Partial<Record<ExplainedCause, number>>>;
+}
