@@ -4,7 +4,7 @@ import { indentAt } from './splice.ts';
 import { styleOf, type Style } from './style.ts';
 import { memberAt, nodeAt, type TreeNode } from './tree.ts';
 
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+const IDENTIFIER = /^(?!(?:true|false|null|NaN|Infinity)$)[A-Za-z_$][\w$]*$/;
 
 /** JSON, JSONC and JSON5: what is added is written as JSON, which all of them read; quotes are those of what it stands beside. */
 export function jsonEditor(dialect: 'json' | 'jsonc' | 'json5'): Editor {

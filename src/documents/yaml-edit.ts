@@ -88,7 +88,7 @@ const WRITING = { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false
 function scalarTexts(value: unknown, like: Node | null): readonly string[] {
   const type = isScalar(like) ? like.type : undefined;
   const quoted = JSON.stringify(value) ?? '';
-  const bare = stringify(value, WRITING).trimEnd();
+  const bare = stringify(value, WRITING).replace(/\n$/, '');
   const single = typeof value === 'string' ? [`'${value.replaceAll("'", "''")}'`] : [];
   if (type === 'QUOTE_SINGLE') return [...single, quoted];
   if (type === 'QUOTE_DOUBLE') return [quoted];
@@ -110,7 +110,8 @@ function flowKey(key: string): string {
 /** A value in block style; lines after the first are indented. */
 function blockText(value: unknown, { text, root }: Source, indent: string): string {
   const { unit } = styleOf(text, root);
-  const lines = stringify(value, { ...WRITING, indent: Math.max(2, unit.length) }).trimEnd().split('\n');
+  const written = stringify(value, { ...WRITING, indent: Math.max(2, unit.length) });
+  const lines = written.replace(/\n+$/, '').split('\n');
   return lines.map((line, index) => (index === 0 || line === '' ? line : indent + line)).join(lineEnding(text));
 }
 
