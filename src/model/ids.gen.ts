@@ -55,4 +55,34 @@ export type CauseId =
   | 'wrong-scheme'
   | 'wrong-transport';
 
+export type ClientId =
+  | 'amazon-q-cli'
+  | 'antigravity'
+  | 'claude-code'
+  | 'claude-desktop'
+  | 'cline'
+  | 'codex'
+  | 'continue'
+  | 'crush'
+  | 'cursor'
+  | 'gemini-cli'
+  | 'github-copilot-cli'
+  | 'goose'
+  | 'jetbrains-ai-assistant'
+  | 'junie'
+  | 'kilo-code'
+  | 'kiro'
+  | 'librechat'
+  | 'lm-studio'
+  | 'openclaw'
+  | 'opencode'
+  | 'qwen-code'
+  | 'roo-code'
+  | 'trae'
+  | 'visual-studio'
+  | 'vscode'
+  | 'warp'
+  | 'windsurf'
+  | 'zed';
+
 export type FormatId = 'github' | 'json' | 'markdown' | 'text';

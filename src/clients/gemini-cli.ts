@@ -1,0 +1,81 @@
+import { ALL_FIELDS, COMMENTS_ONLY, defineClient } from './client.ts';
+import { COMMON_SHAPE } from './shape.ts';
+
+export const client = defineClient({
+  id: 'gemini-cli',
+  title: 'Gemini CLI',
+  kind: 'cli',
+  footprints: ['~/.gemini/settings.json', '~/.gemini/projects.json', '~/.gemini/tmp'],
+  files: [
+    {
+      scope: 'system',
+      path: {
+        linux: '/etc/gemini-cli/settings.json',
+        darwin: '/Library/Application Support/GeminiCli/settings.json',
+        win32: 'C:/ProgramData/gemini-cli/settings.json',
+      },
+      overrides: [{ variable: 'GEMINI_CLI_SYSTEM_SETTINGS_PATH', path: '$VALUE' }],
+      format: 'jsonc',
+      tolerates: COMMENTS_ONLY,
+      keys: [['mcpServers']],
+    },
+    { scope: 'project', path: '<project>/.gemini/settings.json', format: 'jsonc', tolerates: COMMENTS_ONLY, keys: [['mcpServers']] },
+    {
+      scope: 'user',
+      path: '~/.gemini/settings.json',
+      overrides: [{ variable: 'GEMINI_CLI_HOME', path: '$VALUE/.gemini/settings.json' }],
+      format: 'jsonc',
+      tolerates: COMMENTS_ONLY,
+      keys: [['mcpServers']],
+    },
+    { scope: 'plugin', path: '~/.gemini/extensions/*/gemini-extension.json', format: 'json', keys: [['mcpServers']] },
+  ],
+  precedence: ['system', 'project', 'user', 'plugin'],
+  merge: 'replace',
+  shape: {
+    ...COMMON_SHAPE,
+    type: {
+      field: 'type',
+      words: { stdio: 'stdio', http: 'http', sse: 'sse' },
+      missingWithUrl: 'http-or-sse',
+      missingWithCommand: 'stdio',
+      write: { stdio: null, http: 'http', sse: 'sse' },
+    },
+    cwd: 'cwd',
+    urls: [
+      { field: 'httpUrl', transport: 'http' },
+      { field: 'url', transport: null },
+    ],
+    timeouts: [{ field: 'timeout', unit: 'ms', of: 'both' }],
+    others: ['trust', 'includeTools', 'excludeTools', 'oauth', 'authProviderType', 'description', 'targetAudience', 'targetServiceAccount', 'tcp'],
+    both: 'unknown',
+  },
+  badEntry: 'entry',
+  expansion: { forms: ['${}', '$', '${:-}'], fields: ALL_FIELDS, predefined: ['extensionPath', 'workspacePath', '/', 'pathSeparator'], from: 'process', whenUnset: 'literal' },
+  startup: { defaultMs: 600_000, variable: null },
+  approval: {
+    scopes: ['project'],
+    how: 'Trust the folder: local servers of untrusted folders are not started.',
+    lists: [
+      { path: '~/.gemini/settings.json', format: 'jsonc', key: ['mcp', 'excluded'], means: 'off' },
+      { path: '<project>/.gemini/settings.json', format: 'jsonc', key: ['mcp', 'excluded'], means: 'off' },
+      { path: '~/.gemini/settings.json', format: 'jsonc', key: ['mcp', 'allowed'], means: 'only' },
+      { path: '<project>/.gemini/settings.json', format: 'jsonc', key: ['mcp', 'allowed'], means: 'only' },
+    ],
+  },
+  switchedOff: 'by `mcp.excluded` and `mcp.allowed` in the settings, and by `/mcp disable NAME`',
+  environment: 'restricted',
+  needsCmdWrapper: 'unknown',
+  proxyVariables: 'read',
+  logs: [{ path: {}, note: 'stderr with --debug; F12 in the program' }],
+  reconnects: { remote: 'no', stdio: 'no' },
+  reload: 'Run `/mcp reload` in the session.',
+  names: null,
+  notes: [
+    '`httpUrl` is Streamable HTTP in every version; newer ones take `url` with `"type": "http"` as well. If both are there, `httpUrl` counts.',
+    'An underscore in a name breaks the names of its tools.',
+    'Inherited variables named like a token, key or secret are kept from the server unless `env` lists them.',
+    '`gemini mcp list` waits only five seconds.',
+  ],
+  refs: ['https://github.com/google-gemini/gemini-cli/blob/main/docs/tools/mcp-server.md'],
+});
