@@ -83,7 +83,10 @@ test('an address and its type are one mend, with the words and fields of the cli
     ],
   ]);
   assert.deepEqual(editsOf(used(geminiCli, { url }, { url: ['httpUrl'] }, url), [edit('type', 'sse')]), [
-    [{ op: 'rename-key', path: [...PATH, 'httpUrl'], value: 'url' }],
+    [
+      { op: 'rename-key', path: [...PATH, 'httpUrl'], value: 'url' },
+      { op: 'insert', path: [...PATH, 'type'], value: 'sse' },
+    ],
   ]);
   assert.deepEqual(editsOf(used(goose, { url }, { url: ['uri'], type: ['type'] }, url), [edit('type', 'sse')]), []);
 });
