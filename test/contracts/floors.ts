@@ -31,7 +31,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   clients: { below: [...TYPES, 'system', 'documents'], ...CORE },
   supervisor: { below: [...TYPES, 'system'], ...CORE },
   bridge: { below: [...TYPES, 'system', 'wire'], ...CORE },
-  commands: { below: [...TYPES, 'system', 'wire', 'probes', 'causes', 'formats', 'exports', ...ENGINES], ...OUTER },
+  commands: { below: [...TYPES, 'system', 'wire', 'documents', 'probes', 'causes', 'formats', 'exports', ...ENGINES], ...OUTER },
   cli: { below: ['model', 'system', 'formats', 'commands'], ...OUTER },
   dashboard: { below: ['model', 'system', 'formats', 'commands'], ...OUTER },
 };

@@ -1,0 +1,101 @@
+/** Which mends to make, and what they make of a file. Pure. */
+import { isDeepStrictEqual } from 'node:util';
+import { planEdits } from '../../documents/edit.ts';
+import type { EditIntent, Mend } from '../../model/config.ts';
+import type { DocumentFormat, EditError } from '../../model/document.ts';
+import type { ReportTarget } from '../../model/report.ts';
+
+/** One target with what could be done about it, best first, and where it comes from. */
+export interface Patient {
+  /** The same for the same entry in every diagnosis of a run. */
+  readonly key: string;
+  readonly target: ReportTarget;
+  readonly mends: readonly Mend[];
+  /** Absolute path of the config file; null for a target that is in none. */
+  readonly file: string | null;
+}
+
+/** One mend and every target it is for: a key above all servers is renamed once. */
+export interface Proposal {
+  readonly mend: Mend;
+  readonly patients: readonly Patient[];
+}
+
+/** A target that several edits would mend equally well. */
+export interface Dilemma {
+  readonly patient: Patient;
+  readonly mends: readonly Mend[];
+}
+
+/** What tells a mend from others across diagnoses, between which offsets move. */
+export function mendKey({ title, edits }: Mend): string {
+  return JSON.stringify([title, edits.map((edit) => (edit.op === 'replace-text' ? { ...edit, offset: 0 } : edit))]);
+}
+
+/** What tells a mend of one target from that of another. */
+export function triedKey(patient: Patient, mend: Mend): string {
+  return `${patient.key} ${mendKey(mend)}`;
+}
+
+/** One mend for each target that needs one, left out what was tried already. */
+export function choose(patients: readonly Patient[], tried: ReadonlySet<string>): { readonly proposals: readonly Proposal[]; readonly dilemmas: readonly Dilemma[] } {
+  const proposals = new Map<string, { readonly mend: Mend; readonly patients: Patient[] }>();
+  const dilemmas: Dilemma[] = [];
+  for (const patient of patients.filter(needsMending)) {
+    const open = patient.mends.filter((mend) => !tried.has(triedKey(patient, mend)));
+    const [best] = open;
+    if (best === undefined) continue;
+    const equals = open.filter((other) => other !== best && contradicts(best, other));
+    if (equals.length > 0) {
+      dilemmas.push({ patient, mends: [best, ...equals] });
+      continue;
+    }
+    const key = JSON.stringify(best.edits);
+    const known = proposals.get(key);
+    if (known === undefined) proposals.set(key, { mend: best, patients: [patient] });
+    else known.patients.push(patient);
+  }
+  return { proposals: [...proposals.values()], dilemmas };
+}
+
+/** What works, or is meant not to run, is left alone. */
+function needsMending({ target }: Patient): boolean {
+  return target.status === 'failed' || target.status === 'warning';
+}
+
+/** Whether two mends would give the same place different values: nothing says which of them is meant. */
+function contradicts(one: Mend, other: Mend): boolean {
+  return one.edits.some((edit) => other.edits.some((rival) => isSamePlace(edit, rival) && !isDeepStrictEqual(edit, rival)));
+}
+
+function isSamePlace(one: EditIntent, other: EditIntent): boolean {
+  if (one.file !== other.file || one.op !== other.op) return false;
+  if (one.op === 'replace-text' || other.op === 'replace-text') return 'offset' in one && 'offset' in other && one.offset === other.offset;
+  return isDeepStrictEqual(one.path, other.path);
+}
+
+/** The files that a mend changes. */
+export function filesOf({ edits }: Mend): readonly string[] {
+  return [...new Set(edits.map(({ file }) => file))];
+}
+
+/** A file's text after all mends that concern it, as one change; an error when they do not go together. */
+export function planFile(text: string, format: DocumentFormat, file: string, mends: readonly Mend[]): { readonly text: string } | { readonly error: EditError } {
+  const edits: EditIntent[] = [];
+  for (const edit of mends.flatMap((mend) => mend.edits.filter((one) => one.file === file))) {
+    // Two targets may ask for the very same change.
+    if (!edits.some((known) => isDeepStrictEqual(known, edit))) edits.push(edit);
+  }
+  return planEdits(text, format, edits);
+}
+
+const REASONS: Readonly<Record<EditError, string>> = {
+  'path-missing': 'the place to be edited is not in the file',
+  'path-exists': 'the key to be added is there already',
+  'edit-not-safe': 'no change of the text was found that says exactly this and nothing else',
+};
+
+/** Why an edit was not planned, as a clause. */
+export function planErrorWords(error: EditError): string {
+  return REASONS[error];
+}

@@ -1,0 +1,46 @@
+/** Whether a target is better off after a mend. Pure. */
+import { LAYERS } from '../../model/layer.ts';
+import type { ReportTarget, TargetStatus } from '../../model/report.ts';
+import type { Patient } from './plan.ts';
+
+/** What is skipped was not seen failing. */
+const STATUSES: Readonly<Record<TargetStatus, number>> = { failed: 0, skipped: 1, warning: 2, ok: 3 };
+
+/** Status first, then how far the way leads, then how much is still wrong there; more is better. */
+function rank({ status, path, findings }: ReportTarget): readonly number[] {
+  const broken = path.find((step) => step.status === 'failed')?.layer;
+  const severity = status === 'failed' ? 'error' : 'warning';
+  return [
+    STATUSES[status],
+    status === 'failed' && broken !== undefined ? LAYERS.indexOf(broken) : LAYERS.length,
+    -findings.filter((finding) => finding.severity === severity && finding.hiddenBy === null).length,
+  ];
+}
+
+/** Better: a better status, a verdict at a later layer, or fewer faults at the same one. */
+export function isBetter(before: ReportTarget, after: ReportTarget): boolean {
+  const [old, now] = [rank(before), rank(after)];
+  const at = old.findIndex((value, index) => value !== now[index]);
+  return at !== -1 && (now[at] ?? 0) > (old[at] ?? 0);
+}
+
+/** Whether a target is better in a second diagnosis. A file that could not be read as a whole has other targets then: its servers. */
+export function hasImproved(before: Patient, after: readonly Patient[]): boolean {
+  const same = after.find(({ key }) => key === before.key);
+  if (same !== undefined) return isBetter(before.target, same.target);
+  if (!standsForFile(before)) return false;
+  const inside = after.filter(({ file, target }) => file === before.file && target.client === before.target.client);
+  return inside.every(({ target }) => isBetter(before.target, target));
+}
+
+/** Whether the target stands for a file that yields none by itself. */
+export function standsForFile({ target }: Patient): boolean {
+  return target.transport === null && target.source !== null && target.name === target.source.file;
+}
+
+/** Whether a target is worse off than before. */
+export function hasWorsened(before: Patient, after: readonly Patient[]): boolean {
+  const same = after.find(({ key }) => key === before.key);
+  if (same === undefined) return !standsForFile(before);
+  return isBetter(same.target, before.target) && same.target.status !== before.target.status;
+}
