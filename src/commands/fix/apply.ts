@@ -3,9 +3,10 @@ import type { Mend } from '../../model/config.ts';
 import type { DocumentFormat } from '../../model/document.ts';
 import { type FileErrorCode, type FileFailure, type ReadFile, readVersioned, writeAtomically } from '../../system/atomic-file.ts';
 import { type Backup, discardBackup, saveBackup } from '../../system/backups.ts';
+import { today } from '../../system/clock.ts';
 import { filesOf, planErrorWords, planFile } from './plan.ts';
 
-/** Why a mend is not in place, as a clause. */
+/** Why a mend is not as it was asked for, as a clause. */
 export interface Refusal {
   readonly mend: Mend;
   readonly reason: string;
@@ -13,7 +14,10 @@ export interface Refusal {
 
 /** One round of mends over the files they concern. */
 export interface Round {
-  /** Makes the files say exactly these mends beyond what they said when the round began. Those that cannot be written come back. */
+  /**
+   * Makes the files say exactly these mends beyond what they said when the round began. Told are those that could not be
+   * made, and those that could not be taken back.
+   */
   settle(mends: readonly Mend[]): Promise<readonly Refusal[]>;
 }
 
@@ -33,7 +37,9 @@ interface Held {
   backup: Backup | null;
 }
 
+/** Made before the files are diagnosed: one that was written since is not the one that was diagnosed, and is left alone. */
 export function openWorkbench(state: string, formatOf: (file: string) => DocumentFormat): Workbench {
+  const since = today().getTime();
   const held = new Map<string, Held>();
 
   async function hold(file: string): Promise<Held | FileFailure> {
@@ -41,6 +47,7 @@ export function openWorkbench(state: string, formatOf: (file: string) => Documen
     if (known !== undefined) return known;
     const read = await readVersioned(file);
     if (read.kind === 'failed') return read;
+    if (read.version.mtimeMs > since) return { kind: 'failed', code: 'changed-meanwhile', errno: null };
     const fresh: Held = { original: read, current: read, backup: null };
     held.set(file, fresh);
     return fresh;
@@ -83,25 +90,35 @@ export function openWorkbench(state: string, formatOf: (file: string) => Documen
       // Mends that do not go together with an earlier one are left out.
       for (const mend of [...active]) {
         const before = active.slice(0, active.indexOf(mend) + 1);
-        const failed = filesOf(mend).map((file) => planFile(bases.get(file) ?? '', formatOf(file), file, before)).find((plan) => 'error' in plan);
+        const failed = filesOf(mend)
+          .map((file) => planFile(bases.get(file) ?? '', formatOf(file), file, before))
+          .find((plan) => 'error' in plan);
         if (failed !== undefined && 'error' in failed) drop(mend, planErrorWords(failed.error));
       }
-      // A file that cannot be written takes its mends out of the other files, too; each turn of the loop drops one at least.
-      for (let failure = await writeAll(files, active); failure !== null; failure = await writeAll(files, active)) {
+      const stuck = new Set<string>();
+      for (let failure = await writeAll(files, active, stuck); failure !== null; failure = await writeAll(files, active, stuck)) {
         const { file, reason } = failure;
-        const touched = active.filter((mend) => filesOf(mend).includes(file));
-        for (const mend of touched) drop(mend, reason);
-        if (touched.length === 0) break;
+        const concerns = (mend: Mend) => filesOf(mend).includes(file);
+        const added = active.filter((mend) => concerns(mend) && !placed.includes(mend));
+        // A file that cannot be written takes its new mends out of the other files, too.
+        for (const mend of added) drop(mend, reason);
+        if (added.length > 0) continue;
+        stuck.add(file);
+        for (const mend of placed) if (concerns(mend) && !active.includes(mend)) refused.push({ mend, reason });
       }
       placed = active;
       return refused;
     }
 
-    async function writeAll(files: ReadonlySet<string>, active: readonly Mend[]): Promise<{ readonly file: string; readonly reason: string } | null> {
+    async function writeAll(
+      files: ReadonlySet<string>,
+      active: readonly Mend[],
+      stuck: ReadonlySet<string>,
+    ): Promise<{ readonly file: string; readonly reason: string } | null> {
       for (const file of files) {
         const one = held.get(file);
         const base = bases.get(file);
-        if (one === undefined || base === undefined) continue;
+        if (one === undefined || base === undefined || stuck.has(file)) continue;
         const plan = planFile(base, formatOf(file), file, active);
         if ('error' in plan) return { file, reason: planErrorWords(plan.error) };
         const failure = await write(file, one, plan.text);

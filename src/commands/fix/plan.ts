@@ -38,7 +38,10 @@ export function triedKey(patient: Patient, mend: Mend): string {
 }
 
 /** One mend for each target that needs one, left out what was tried already. */
-export function choose(patients: readonly Patient[], tried: ReadonlySet<string>): { readonly proposals: readonly Proposal[]; readonly dilemmas: readonly Dilemma[] } {
+export function choose(
+  patients: readonly Patient[],
+  tried: ReadonlySet<string>,
+): { readonly proposals: readonly Proposal[]; readonly dilemmas: readonly Dilemma[] } {
   const proposals = new Map<string, { readonly mend: Mend; readonly patients: Patient[] }>();
   const dilemmas: Dilemma[] = [];
   for (const patient of patients.filter(needsMending)) {
@@ -80,7 +83,12 @@ export function filesOf({ edits }: Mend): readonly string[] {
 }
 
 /** A file's text after all mends that concern it, as one change; an error when they do not go together. */
-export function planFile(text: string, format: DocumentFormat, file: string, mends: readonly Mend[]): { readonly text: string } | { readonly error: EditError } {
+export function planFile(
+  text: string,
+  format: DocumentFormat,
+  file: string,
+  mends: readonly Mend[],
+): { readonly text: string } | { readonly error: EditError } {
   const edits: EditIntent[] = [];
   for (const edit of mends.flatMap((mend) => mend.edits.filter((one) => one.file === file))) {
     // Two targets may ask for the very same change.

@@ -1,7 +1,8 @@
 /** Whether a target is better off after a mend. Pure. */
+import type { Mend } from '../../model/config.ts';
 import { LAYERS } from '../../model/layer.ts';
 import type { ReportTarget, TargetStatus } from '../../model/report.ts';
-import type { Patient } from './plan.ts';
+import { filesOf, type Patient, type Proposal } from './plan.ts';
 
 /** What is skipped was not seen failing. */
 const STATUSES: Readonly<Record<TargetStatus, number>> = { failed: 0, skipped: 1, warning: 2, ok: 3 };
@@ -34,13 +35,30 @@ export function hasImproved(before: Patient, after: readonly Patient[]): boolean
 }
 
 /** Whether the target stands for a file that yields none by itself. */
-export function standsForFile({ target }: Patient): boolean {
+function standsForFile({ target }: Patient): boolean {
   return target.transport === null && target.source !== null && target.name === target.source.file;
 }
 
 /** Whether a target is worse off than before. */
-export function hasWorsened(before: Patient, after: readonly Patient[]): boolean {
+function hasWorsened(before: Patient, after: readonly Patient[]): boolean {
   const same = after.find(({ key }) => key === before.key);
   if (same === undefined) return !standsForFile(before);
   return isBetter(same.target, before.target) && same.target.status !== before.target.status;
+}
+
+/** The mends that helped none of their targets, and those beside which a target got worse. */
+export function harmful(proposals: readonly Proposal[], before: readonly Patient[], after: readonly Patient[]): ReadonlySet<Mend> {
+  const touched = new Set(proposals.flatMap(({ mend }) => filesOf(mend)));
+  const worse = before.filter((patient) => patient.file !== null && touched.has(patient.file) && hasWorsened(patient, after));
+  return new Set(
+    proposals
+      .filter(({ mend, patients }) => {
+        if (!patients.some((patient) => hasImproved(patient, after))) return true;
+        // Only an edit beyond one entry can harm its neighbours.
+        const isWide = patients.length > 1 || patients.some(standsForFile);
+        const files = filesOf(mend);
+        return worse.some(({ key, file }) => patients.some((own) => own.key === key) || (isWide && file !== null && files.includes(file)));
+      })
+      .map(({ mend }) => mend),
+  );
 }
