@@ -54,7 +54,7 @@ function edit(field: Extract<Remedy, { kind: 'edit' }>['field'], value: string):
 }
 
 const editsOf = (...[use, remedies]: Parameters<typeof mendsOfRemedies>) =>
-  mendsOfRemedies(use, remedies).map(({ edits }) => edits.map(({ file: _, ...rest }) => rest));
+  [...mendsOfRemedies(use, remedies).values()].map(({ edits }) => edits.map(({ file: _, ...rest }) => rest));
 
 test('an address changes only in what differs', () => {
   const cases: readonly (readonly [string, string, string, string | null])[] = [

@@ -15,22 +15,25 @@ export interface UsedEntry {
 }
 
 /**
- * What a finding's remedies mean for the entry they were found on: one mend for each remedy that an edit of the entry brings
- * about, in the same order. A type that goes with an address belongs to the same mend.
+ * What a finding's remedies mean for the entry they were found on: a mend for each remedy that an edit of the entry brings
+ * about. A type that goes with an address belongs to the mend of the address.
  */
-export function mendsOfRemedies(used: UsedEntry, remedies: readonly Remedy[]): readonly Mend[] {
-  return remedies.flatMap((remedy, index): readonly Mend[] => {
-    const before = remedies[index - 1];
-    if (isType(remedy) && before?.kind === 'edit' && before.field === 'url') return [];
-    const next = remedies[index + 1];
-    const parts = remedy.kind === 'edit' && remedy.field === 'url' && next !== undefined && isType(next) ? [remedy, next] : [remedy];
+export function mendsOfRemedies(used: UsedEntry, remedies: readonly Remedy[]): ReadonlyMap<Remedy, Mend> {
+  const mends = new Map<Remedy, Mend>();
+  for (const [index, remedy] of remedies.entries()) {
+    const [before, next] = [remedies[index - 1], remedies[index + 1]];
+    if (isType(remedy) && isUrl(before)) continue;
+    const parts = isUrl(remedy) && next !== undefined && isType(next) ? [remedy, next] : [remedy];
     const edits = parts.map((part) => editsOf(used, part));
-    if (edits.some((one) => one === null || one.some(showsMask))) return [];
-    const all = edits.flatMap((one) => one ?? []);
-    const file = used.entry.file.path;
-    // Where type words need no change the address alone is the mend; where nothing changes there is none.
-    return all.length === 0 ? [] : [{ title: remedy.title.replace(/:$/, ''), edits: all.map((edit): EditIntent => ({ ...edit, file })) }];
-  });
+    if (edits.some((one) => one === null || one.some(showsMask))) continue;
+    const { path: file } = used.entry.file;
+    mends.set(remedy, { title: remedy.title.replace(/:$/, ''), edits: edits.flatMap((one) => one ?? []).map((edit): EditIntent => ({ ...edit, file })) });
+  }
+  return mends;
+}
+
+function isUrl(remedy: Remedy | undefined): boolean {
+  return remedy?.kind === 'edit' && remedy.field === 'url';
 }
 
 function isType(remedy: Remedy): boolean {
