@@ -49,7 +49,12 @@ function toolsStep(evidence: StdioEvidence): PathStep {
   if (handshake?.result.kind === 'ready') {
     const { tools } = handshake.result;
     const ms = handshake.exchanges.filter(({ request }) => request === 'tools/list').reduce((sum, one) => sum + one.ms, 0);
-    return { layer: 'tools', status: 'ok', ms: tools === null ? null : round(ms), detail: tools === null ? 'not offered' : `${tools.count} tools` };
+    return {
+      layer: 'tools',
+      status: 'ok',
+      ms: tools === null ? null : round(ms),
+      detail: tools === null ? 'not offered' : `${tools.count} tools`,
+    };
   }
   return { layer: 'tools', status: 'failed', ms: round(lastStdioExchange(evidence)?.ms ?? 0), detail: outcomeWords(evidence) };
 }

@@ -58,7 +58,8 @@ function environmentOf({ client, inherits = 'all', env = {} }: StdioInput, shell
   if (system !== undefined && Object.keys(passed).some(isPath)) passed['PATH'] = system;
   for (const [name, value] of Object.entries(env)) {
     // Windows takes `Path` and `PATH` for one variable, and which of two it picks is chance.
-    if (process.platform === 'win32') for (const other of Object.keys(passed)) if (other.toUpperCase() === name.toUpperCase()) delete passed[other];
+    if (process.platform === 'win32')
+      for (const other of Object.keys(passed)) if (other.toUpperCase() === name.toUpperCase()) delete passed[other];
     passed[name] = value;
   }
   return passed;

@@ -113,4 +113,6 @@ export interface ConfigProblem {
   /** What to do where no edit can do it, or besides; null when the mend says everything. */
   readonly advice: string | null;
   readonly mend: Mend | null;
+  /** What it is worth when the server answers all the same, as that client reads the entry; null when that changes nothing. */
+  readonly ifReached: { readonly code: ConfigCode; readonly severity: Severity } | null;
 }

@@ -102,4 +102,7 @@ export function stdioEvidence(
 export const STDIO_WORKS = { spawn: running(), handshake: stdioReady() } as const satisfies Omit<StdioEvidence, 'target' | 'host'>;
 
 /** A target that never answers. */
-export const STDIO_SILENT = { spawn: silent(), handshake: stdioFailed({ kind: 'timed-out' }) } as const satisfies Omit<StdioEvidence, 'target' | 'host'>;
+export const STDIO_SILENT = { spawn: silent(), handshake: stdioFailed({ kind: 'timed-out' }) } as const satisfies Omit<
+  StdioEvidence,
+  'target' | 'host'
+>;

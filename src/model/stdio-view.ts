@@ -25,7 +25,11 @@ export function layerOf({ handshake }: StdioEvidence): Layer {
 /** Whether the server ended, or could not be started, before it was done. */
 export function endedEarly(evidence: StdioEvidence): boolean {
   const { spawn } = evidence;
-  return !stdioWorks(evidence) && spawn !== undefined && (spawn.startError !== null || spawn.exit !== null || lastStdioExchange(evidence)?.outcome.kind === 'ended');
+  return (
+    !stdioWorks(evidence) &&
+    spawn !== undefined &&
+    (spawn.startError !== null || spawn.exit !== null || lastStdioExchange(evidence)?.outcome.kind === 'ended')
+  );
 }
 
 /** `exit code 1`, `signal SIGKILL`, `error ENOENT`: how a process ended. */

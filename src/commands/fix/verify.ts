@@ -1,4 +1,5 @@
 /** Whether a target is better off after a mend. Pure. */
+import type { Severity } from '../../model/cause.ts';
 import type { Mend } from '../../model/config.ts';
 import { LAYERS } from '../../model/layer.ts';
 import type { ReportTarget, TargetStatus } from '../../model/report.ts';
@@ -7,18 +8,14 @@ import { filesOf, type Patient, type Proposal } from './plan.ts';
 /** What is skipped was not seen failing. */
 const STATUSES: Readonly<Record<TargetStatus, number>> = { failed: 0, skipped: 1, warning: 2, ok: 3 };
 
-/** Status first, then how far the way leads, then how much is still wrong there; more is better. */
+/** Status first, then how far the way leads, then how much is still wrong; more is better. */
 function rank({ status, path, findings }: ReportTarget): readonly number[] {
   const broken = path.find((step) => step.status === 'failed')?.layer;
-  const severity = status === 'failed' ? 'error' : 'warning';
-  return [
-    STATUSES[status],
-    status === 'failed' && broken !== undefined ? LAYERS.indexOf(broken) : LAYERS.length,
-    -findings.filter((finding) => finding.severity === severity && finding.hiddenBy === null).length,
-  ];
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity && finding.hiddenBy === null).length;
+  return [STATUSES[status], status === 'failed' && broken !== undefined ? LAYERS.indexOf(broken) : LAYERS.length, -count('error'), -count('warning')];
 }
 
-/** Better: a better status, a verdict at a later layer, or fewer faults at the same one. */
+/** Better: a better status, a verdict at a later layer, or fewer faults. */
 export function isBetter(before: ReportTarget, after: ReportTarget): boolean {
   const [old, now] = [rank(before), rank(after)];
   const at = old.findIndex((value, index) => value !== now[index]);
