@@ -11,7 +11,10 @@ export async function runDoctor(parsed: Parsed, session: Session): Promise<numbe
   if (hasFlag(parsed, 'quiet') && hasFlag(parsed, 'verbose')) {
     throw new UsageError('conflicting-options', '--quiet and --verbose contradict each other; give one of them.');
   }
-  const [{ doctor }, view] = await Promise.all([import('../commands/doctor.ts'), openView(id, parsed.words.length + Math.min(1, parsed.commandLine.length), session)]);
+  const [{ doctor }, view] = await Promise.all([
+    import('../commands/doctor.ts'),
+    openView(id, parsed.words.length + Math.min(1, parsed.commandLine.length), session),
+  ]);
   const { report, exitCode } = await doctor({
     targets: parsed.words,
     command: parsed.commandLine,

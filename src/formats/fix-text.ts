@@ -16,7 +16,11 @@ export interface ShownEdit {
 /** An edit as a title and its diffs. */
 export function renderPlanned({ title, servers, diffs }: ShownEdit, options: RenderOptions): string {
   const look = createLook(options);
-  return toText([look.paint.bold(`${look.prose(serverWords(servers))}: ${look.prose(title)}`), ...diffs.flatMap(({ diff }) => diffLines(diff, look)), '']);
+  return toText([
+    look.paint.bold(`${look.prose(serverWords(servers))}: ${look.prose(title)}`),
+    ...diffs.flatMap(({ diff }) => diffLines(diff, look)),
+    '',
+  ]);
 }
 
 function diffLines(diff: string, { paint }: Look): string[] {
@@ -32,10 +36,21 @@ function diffLines(diff: string, { paint }: Look): string[] {
 }
 
 /** What became of an edit, on one line. */
-export function renderOutcome(edit: { readonly title: string; readonly servers: readonly string[] }, outcome: 'verified' | 'rolled-back' | { readonly refused: string }, options: RenderOptions): string {
+export function renderOutcome(
+  edit: { readonly title: string; readonly servers: readonly string[] },
+  outcome: 'verified' | 'rolled-back' | { readonly refused: string },
+  options: RenderOptions,
+): string {
   const look = createLook(options);
-  const words = outcome === 'verified' ? 'mended, and verified by a new diagnosis' : outcome === 'rolled-back' ? 'did not help; the old file is back' : `not done: ${outcome.refused}`;
-  return toText([`  ${look.mark(outcome === 'verified' ? 'ok' : 'failed')} ${look.prose(`${serverWords(edit.servers)}: ${edit.title}: ${words}`)}`]);
+  const words =
+    outcome === 'verified'
+      ? 'mended, and verified by a new diagnosis'
+      : outcome === 'rolled-back'
+        ? 'did not help; the old file is back'
+        : `not done: ${outcome.refused}`;
+  return toText([
+    `  ${look.mark(outcome === 'verified' ? 'ok' : 'failed')} ${look.prose(`${serverWords(edit.servers)}: ${edit.title}: ${words}`)}`,
+  ]);
 }
 
 function serverWords(servers: readonly string[]): string {
@@ -54,13 +69,23 @@ export interface Aftermath {
 export function renderFixed(report: Report, { reloads, backups }: Aftermath, options: RenderOptions): string {
   const look = createLook(options);
   const left = report.targets.filter(({ status }) => status === 'failed' || status === 'warning');
-  const many = options.quiet ? [] : left.flatMap((target) => ['', ...heading(targetTitle(target), look), ...conclusion(target, options.verbose, look).slice(1)]);
+  const many = options.quiet
+    ? []
+    : left.flatMap((target) => ['', ...heading(targetTitle(target), look), ...conclusion(target, options.verbose, look).slice(1)]);
   return toText([
     ...(report.targets.length === 0 ? [] : ['', ...tableLines(report, look)]),
     ...many,
     ...(report.targets.length === 0 ? ['No server was found.'] : countLines(report, look)),
-    ...section('Now:', reloads.map(({ client, step }) => `${client}: ${step}`), look),
-    ...section('Undo:', backups.map(({ id, file }) => `mcpreach fix --undo ${id}  (${file})`), look),
+    ...section(
+      'Now:',
+      reloads.map(({ client, step }) => `${client}: ${step}`),
+      look,
+    ),
+    ...section(
+      'Undo:',
+      backups.map(({ id, file }) => `mcpreach fix --undo ${id}  (${file})`),
+      look,
+    ),
   ]);
 }
 

@@ -27,9 +27,8 @@ export interface Dilemma {
   readonly mends: readonly Mend[];
 }
 
-/** What tells a mend from others across diagnoses, between which offsets move. */
-export function mendKey({ title, edits }: Mend): string {
-  return JSON.stringify([title, edits.map((edit) => (edit.op === 'replace-text' ? { ...edit, offset: 0 } : edit))]);
+function mendKey({ edits }: Mend): string {
+  return JSON.stringify(edits);
 }
 
 /** What tells a mend of one target from that of another. */
@@ -46,19 +45,34 @@ export function choose(
   const dilemmas: Dilemma[] = [];
   for (const patient of patients.filter(needsMending)) {
     const open = patient.mends.filter((mend) => !tried.has(triedKey(patient, mend)));
-    const [best] = open;
-    if (best === undefined) continue;
-    const equals = open.filter((other) => other !== best && contradicts(best, other));
+    const [first] = open;
+    if (first === undefined) continue;
+    const equals = open.filter((other) => other !== first && contradicts(first, other));
     if (equals.length > 0) {
-      dilemmas.push({ patient, mends: [best, ...equals] });
+      dilemmas.push({ patient, mends: [first, ...equals] });
       continue;
     }
+    const best = withLikes(first, open);
     const key = JSON.stringify(best.edits);
     const known = proposals.get(key);
     if (known === undefined) proposals.set(key, { mend: best, patients: [patient] });
     else known.patients.push(patient);
   }
   return { proposals: [...proposals.values()], dilemmas };
+}
+
+/** Faults of the text (commas, comments) are mended together: while one is left the file stays unreadable. */
+function withLikes(mend: Mend, others: readonly Mend[]): Mend {
+  if (!isTextual(mend)) return mend;
+  const likes = others.filter(isTextual);
+  const edits = likes
+    .flatMap((like) => like.edits)
+    .filter((edit, index, all) => all.findIndex((one) => isDeepStrictEqual(one, edit)) === index);
+  return { title: [...new Set(likes.map(({ title }) => title))].join('; '), edits };
+}
+
+function isTextual({ edits }: Mend): boolean {
+  return edits.every(({ op }) => op === 'replace-text');
 }
 
 /** What works, or is meant not to run, is left alone. */

@@ -12,7 +12,12 @@ const STATUSES: Readonly<Record<TargetStatus, number>> = { failed: 0, skipped: 1
 function rank({ status, path, findings }: ReportTarget): readonly number[] {
   const broken = path.find((step) => step.status === 'failed')?.layer;
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity && finding.hiddenBy === null).length;
-  return [STATUSES[status], status === 'failed' && broken !== undefined ? LAYERS.indexOf(broken) : LAYERS.length, -count('error'), -count('warning')];
+  return [
+    STATUSES[status],
+    status === 'failed' && broken !== undefined ? LAYERS.indexOf(broken) : LAYERS.length,
+    -count('error'),
+    -count('warning'),
+  ];
 }
 
 /** Better: a better status, a verdict at a later layer, or fewer faults. */
@@ -22,13 +27,27 @@ export function isBetter(before: ReportTarget, after: ReportTarget): boolean {
   return at !== -1 && (now[at] ?? 0) > (old[at] ?? 0);
 }
 
-/** Whether a target is better in a second diagnosis. A file that could not be read as a whole has other targets then: its servers. */
-export function hasImproved(before: Patient, after: readonly Patient[]): boolean {
-  const same = after.find(({ key }) => key === before.key);
+/** Whether a mend made a target better, by a second diagnosis. */
+export function hasImproved(before: Patient, mend: Mend, after: readonly Patient[]): boolean {
+  const same = after.find(({ key }) => key === before.key) ?? movedTo(before, mend, after);
   if (same !== undefined) return isBetter(before.target, same.target);
   if (!standsForFile(before)) return false;
+  // A file that could not be read as a whole has its servers for targets now.
   const inside = after.filter(({ file, target }) => file === before.file && target.client === before.target.client);
   return inside.every(({ target }) => isBetter(before.target, target));
+}
+
+/** The target under its new name, or in its new file. */
+function movedTo({ target, file }: Patient, mend: Mend, after: readonly Patient[]): Patient | undefined {
+  const rename = mend.edits.find((edit) => edit.op === 'rename-key' && edit.path.at(-1) === target.name);
+  const name = rename?.op === 'rename-key' ? rename.value : target.name;
+  const files = filesOf(mend);
+  return after.find(
+    (one) =>
+      one.target.client === target.client &&
+      one.target.name === name &&
+      (one.file === file || (one.file !== null && files.includes(one.file))),
+  );
 }
 
 /** Whether the target stands for a file that yields none by itself. */
@@ -36,11 +55,11 @@ function standsForFile({ target }: Patient): boolean {
   return target.transport === null && target.source !== null && target.name === target.source.file;
 }
 
-/** Whether a target is worse off than before. */
+/** Whether a target has a worse status than before, or is gone. */
 function hasWorsened(before: Patient, after: readonly Patient[]): boolean {
   const same = after.find(({ key }) => key === before.key);
   if (same === undefined) return !standsForFile(before);
-  return isBetter(same.target, before.target) && same.target.status !== before.target.status;
+  return STATUSES[same.target.status] < STATUSES[before.target.status];
 }
 
 /** The mends that helped none of their targets, and those beside which a target got worse. */
@@ -50,11 +69,17 @@ export function harmful(proposals: readonly Proposal[], before: readonly Patient
   return new Set(
     proposals
       .filter(({ mend, patients }) => {
-        if (!patients.some((patient) => hasImproved(patient, after))) return true;
+        if (!patients.some((patient) => hasImproved(patient, mend, after))) return true;
         // Only an edit beyond one entry can harm its neighbours.
         const isWide = patients.length > 1 || patients.some(standsForFile);
         const files = filesOf(mend);
-        return worse.some(({ key, file }) => patients.some((own) => own.key === key) || (isWide && file !== null && files.includes(file)));
+        return worse.some(
+          ({ key, file }) =>
+            isWide &&
+            file !== null &&
+            files.includes(file) &&
+            !patients.some((own) => own.key === key && movedTo(own, mend, after) !== undefined),
+        );
       })
       .map(({ mend }) => mend),
   );
