@@ -1,9 +1,9 @@
 /** What `mcpreach fix` says to people. Each function returns whole lines as text. */
 import type { RenderOptions } from '../model/format.ts';
-import type { Report, ReportTarget } from '../model/report.ts';
+import type { Report } from '../model/report.ts';
 import { copyable } from './foreign.ts';
 import { createLook, type Look } from './look.ts';
-import { conclusion, countLines, heading, tableLines, toText } from './text-parts.ts';
+import { conclusion, countLines, diffLines, heading, tableLines, toText } from './text-parts.ts';
 import { targetTitle } from './words.ts';
 
 /** One edit as it is shown before it is made. */
@@ -21,18 +21,6 @@ export function renderPlanned({ title, servers, diffs }: ShownEdit, options: Ren
     ...diffs.flatMap(({ diff }) => diffLines(diff, look)),
     '',
   ]);
-}
-
-function diffLines(diff: string, { paint }: Look): string[] {
-  return diff
-    .replace(/\n$/, '')
-    .split('\n')
-    .map((line) => line.replace(/\r$/, ''))
-    .map((line) => {
-      const shown = copyable(line);
-      if (/^(?:---|\+\+\+|@@) /.test(line)) return paint.dim(shown);
-      return line.startsWith('+') ? paint.green(shown) : line.startsWith('-') ? paint.red(shown) : shown;
-    });
 }
 
 /** What became of an edit, on one line. */
@@ -91,11 +79,6 @@ export function renderFixed(report: Report, { reloads, backups }: Aftermath, opt
 
 function section(title: string, lines: readonly string[], look: Look): string[] {
   return lines.length === 0 ? [] : ['', look.paint.bold(title), ...lines.map((line) => `  ${look.mark('bullet')} ${look.prose(line)}`)];
-}
-
-/** Whether an edit of this report helped. */
-export function isMended({ fixes = [] }: ReportTarget): boolean {
-  return fixes.some(({ verified }) => verified);
 }
 
 /** Backups as a list, newest first. */

@@ -3,7 +3,7 @@ import type { Report } from '../../model/report.ts';
 import { openWorkbench, type Workbench } from './apply.ts';
 import { type Draft, draftsOf } from './drafts.ts';
 import { type Ledger, openLedger, updated } from './ledger.ts';
-import { choose, filesOf, type Proposal, triedKey } from './plan.ts';
+import { choose, filesOf, isJoined, type Proposal, triedKey } from './plan.ts';
 import type { Diagnosed, FixPorts, Question } from './ports.ts';
 import { harmful } from './verify.ts';
 
@@ -49,7 +49,7 @@ export async function fix(ports: FixPorts): Promise<FixOutcome> {
     const proposals = await proposalsOf(known, run);
     if (proposals === null) break;
     const orders = await ordersFor(proposals, run);
-    if (ports.dryRun) break;
+    if (ports.dryRun && run.declined > 0) break;
     if (orders.length > 0) known = await carryOut(orders, known, run);
   }
   const report = run.ledger.close(known, (file) => bench.backupOf(file)?.copy ?? null);
@@ -83,6 +83,8 @@ async function ordersFor(proposals: readonly Proposal[], run: Run): Promise<read
     const drafts = await draftsOf(mend, bench, ports.formatOf);
     const servers = [...new Set(patients.map(({ target }) => target.name))];
     const reason = drafts.find((draft) => draft.reason !== null)?.reason;
+    // Mends that do not go together are tried one by one in the next round.
+    if (reason != null && isJoined(proposal)) continue;
     if (reason != null) {
       ports.tell({ kind: 'refused', title: mend.title, servers, reason });
       ledger.enter(patients, mend, drafts, { error: reason });

@@ -44,15 +44,13 @@ export function choose(
   const proposals = new Map<string, { readonly mend: Mend; readonly patients: Patient[] }>();
   const dilemmas: Dilemma[] = [];
   for (const patient of patients.filter(needsMending)) {
-    const open = patient.mends.filter((mend) => !tried.has(triedKey(patient, mend)));
-    const [first] = open;
-    if (first === undefined) continue;
-    const equals = open.filter((other) => other !== first && contradicts(first, other));
+    const [best, ...others] = coursesFor(patient).filter((mend) => !tried.has(triedKey(patient, mend)));
+    if (best === undefined) continue;
+    const equals = patient.mends.includes(best) ? others.filter((other) => contradicts(best, other)) : [];
     if (equals.length > 0) {
-      dilemmas.push({ patient, mends: [first, ...equals] });
+      dilemmas.push({ patient, mends: [best, ...equals] });
       continue;
     }
-    const best = withLikes(first, open);
     const key = JSON.stringify(best.edits);
     const known = proposals.get(key);
     if (known === undefined) proposals.set(key, { mend: best, patients: [patient] });
@@ -61,14 +59,25 @@ export function choose(
   return { proposals: [...proposals.values()], dilemmas };
 }
 
-/** Faults of the text (commas, comments) are mended together: while one is left the file stays unreadable. */
-function withLikes(mend: Mend, others: readonly Mend[]): Mend {
-  if (!isTextual(mend)) return mend;
-  const likes = others.filter(isTextual);
-  const edits = likes
-    .flatMap((like) => like.edits)
-    .filter((edit, index, all) => all.findIndex((one) => isDeepStrictEqual(one, edit)) === index);
-  return { title: [...new Set(likes.map(({ title }) => title))].join('; '), edits };
+/**
+ * What can be done for a target, best first. Faults of a config are mended together, since one that is left keeps the entry
+ * from being used; mends of what comes after it stand for each other.
+ */
+function coursesFor({ target, mends }: Patient): readonly Mend[] {
+  const isConfig = target.path.find(({ status }) => status === 'failed')?.layer === 'config';
+  const together = [isConfig ? mends : [], mends.filter(isTextual)].filter(
+    (some) => some.length > 1 && !some.some((one) => some.some((other) => contradicts(one, other))),
+  );
+  return [...together.map(joined), ...mends];
+}
+
+function joined(mends: readonly Mend[]): Mend {
+  const edits = mends.flatMap((mend) => mend.edits);
+  const once = edits.filter((edit, index) => edits.findIndex((one) => isDeepStrictEqual(one, edit)) === index);
+  // Paths are those of the file as it was diagnosed: a key is renamed after everything below it was edited.
+  const depth = (edit: EditIntent) => (edit.op === 'rename-key' ? edit.path.length : Number.POSITIVE_INFINITY);
+  const inOrder = once.toSorted((a, b) => (depth(a) === depth(b) ? 0 : depth(b) - depth(a)));
+  return { title: [...new Set(mends.map(({ title }) => title))].join('; '), edits: inOrder };
 }
 
 function isTextual({ edits }: Mend): boolean {
@@ -78,6 +87,11 @@ function isTextual({ edits }: Mend): boolean {
 /** What works, or is meant not to run, is left alone. */
 function needsMending({ target }: Patient): boolean {
   return target.status === 'failed' || target.status === 'warning';
+}
+
+/** Whether several mends of the target were joined to this one. */
+export function isJoined({ mend, patients }: Proposal): boolean {
+  return !patients.some(({ mends }) => mends.some((own) => isDeepStrictEqual(own.edits, mend.edits)));
 }
 
 /** Whether two mends would give the same place different values: nothing says which of them is meant. */
@@ -103,12 +117,13 @@ export function planFile(
   file: string,
   mends: readonly Mend[],
 ): { readonly text: string } | { readonly error: EditError } {
-  const edits: EditIntent[] = [];
-  for (const edit of mends.flatMap((mend) => mend.edits.filter((one) => one.file === file))) {
-    // Two targets may ask for the very same change.
-    if (!edits.some((known) => isDeepStrictEqual(known, edit))) edits.push(edit);
-  }
-  return planEdits(text, format, edits);
+  const { edits } = joined(mends);
+  return planEdits(
+    text,
+    format,
+    // Two targets may ask for the very same change; it is made once.
+    edits.filter((edit) => edit.file === file),
+  );
 }
 
 const REASONS: Readonly<Record<EditError, string>> = {
