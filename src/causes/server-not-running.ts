@@ -19,6 +19,8 @@ import { endpoint, failsDirectly, isLocal, lastExchange, openAttempts, otherServ
 
 interface Args extends MatchBase {
   readonly port: number;
+  /** The address as it may be shown. */
+  readonly shown: string;
   readonly refused: readonly string[];
   /** Addresses that failed in another way. */
   readonly others: readonly string[];
@@ -53,6 +55,7 @@ export const cause = defineCause({
     return {
       certainty: certain ? 'proved' : 'likely',
       port: target.port,
+      shown: target.display,
       refused: refused.map(({ address, port }) => endpoint(address, port)),
       others: tcp.attempts
         .filter(({ outcome }) => outcome !== 'refused')
@@ -75,7 +78,7 @@ export const cause = defineCause({
     }
     return { summary: `Nothing listens on port ${port} ${local ? 'on this machine' : 'there'}: the server is not running.`, evidence };
   },
-  remedies({ startsWith, local, elsewhere }) {
+  remedies({ startsWith, local, elsewhere, shown }) {
     if (startsWith !== null) return [{ kind: 'run', title: 'Start the server:', command: startsWith }];
     if (!local) return [{ kind: 'tell', title: 'Start the server on that machine, or check host and port.' }];
     return [
@@ -83,7 +86,11 @@ export const cause = defineCause({
         ? [{ kind: 'tell', title: `If it is one of those on the ports ${elsewhere.join(', ')}, write that port into the URL.` } as const]
         : []),
       { kind: 'tell', title: 'Start the server, and read what it prints: if it ends at once, that is the reason.' },
-      { kind: 'tell', title: "Let mcpreach start it and read its output: mcpreach doctor URL --start 'COMMAND'" },
+      {
+        kind: 'run',
+        title: 'Or let mcpreach start it and read its output, with your own start command:',
+        command: `mcpreach doctor ${shown} --start 'COMMAND'`,
+      },
     ];
   },
   about: `The operating system answered the connection with a reset (\`ECONNREFUSED\`): no process listens on that port.

@@ -22,3 +22,8 @@ export function openAsker({ stdin, stderr, env } = process): Asker | null {
     },
   };
 }
+
+/** Whether an answer agrees; anything but yes is no. */
+export function isYes(answer: string): boolean {
+  return answer === 'y' || answer === 'yes';
+}

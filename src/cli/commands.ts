@@ -6,7 +6,10 @@ const NO_COLOR: OptionRecord = { flags: '--no-color', summary: 'plain text; NO_C
 const DOCTOR: Command = {
   name: 'doctor',
   summary: 'find out why a server cannot be reached (the default command)',
-  words: { flags: '[target...]', summary: 'http:// or https:// address of an MCP server' },
+  words: {
+    flags: '[target...]',
+    summary: 'address, NAME, CLIENT:NAME, CLIENT:, config file or FILE#NAME; without any, every server of every client config found here',
+  },
   commandLine: { flags: '-- command args...', summary: 'command line of a stdio server; it is run, spoken to and ended again' },
   options: [
     { flags: '--json', summary: 'one JSON document on stdout, same as --format json' },
@@ -17,12 +20,18 @@ const DOCTOR: Command = {
     { flags: '--header <header>', summary: "'Name: value' to send; may be repeated", repeatable: true },
     { flags: '--ca <file>', summary: 'PEM file with additional trusted certificates' },
     { flags: '--transport <type>', summary: 'how the address is configured in the client', choices: ['http', 'sse'] },
+    { flags: '--config <file>', summary: 'read this config file only' },
+    { flags: '--client <id>', summary: 'read the configs of this client only' },
+    { flags: '--no-spawn', summary: 'start no stdio server of a config' },
+    { flags: '--yes', summary: 'start the commands of project configs without asking' },
     { flags: '--strict', summary: 'exit with 1 on warnings too' },
     { flags: '--quiet', summary: 'print the verdicts only' },
     { flags: '--verbose', summary: 'print everything that was found' },
     NO_COLOR,
   ],
   examples: [
+    'mcpreach',
+    'mcpreach doctor claude-code:github',
     'mcpreach doctor http://localhost:3000/mcp',
     'mcpreach doctor -- npx -y @modelcontextprotocol/server-everything',
     'mcpreach https://mcp.example.com/mcp --header "Authorization: Bearer $TOKEN"',
@@ -30,6 +39,32 @@ const DOCTOR: Command = {
     'mcpreach doctor http://localhost:3000/mcp --format markdown > report.md',
   ],
   run: async (parsed, session) => (await import('./doctor.ts')).runDoctor(parsed, session),
+};
+
+const FIX: Command = {
+  name: 'fix',
+  summary: 'mend what an edit of a config file can mend, and prove it',
+  words: { flags: '[target...]', summary: 'NAME, CLIENT:NAME, CLIENT:, a config file, or FILE#NAME; default: every server found here' },
+  options: [
+    { flags: '--dry-run', summary: 'show the edits and make none' },
+    { flags: '--yes', summary: 'make the edits, and start the servers of this folder, without asking' },
+    { flags: '--list', summary: 'list the backups of earlier edits' },
+    { flags: '--undo [id]', summary: 'put a file back as it was before an edit (default: the last one)' },
+    { flags: '--config <file>', summary: 'read this config file only' },
+    { flags: '--client <id>', summary: 'read the configs of this client only' },
+    { flags: '--no-spawn', summary: 'start no stdio server' },
+    { flags: '--json', summary: 'one JSON document on stdout, same as --format json' },
+    { flags: '--format <id>', summary: 'form of the report (default: text)', choices: FORMAT_IDS },
+    { flags: '--timeout <time>', summary: 'how long one answer may take: 5s, 2m, or milliseconds' },
+    { flags: '--patience <time>', summary: 'how long a refused address is watched (default: 5s; 0 turns it off)' },
+    { flags: '--header <header>', summary: "'Name: value' to send; may be repeated", repeatable: true },
+    { flags: '--ca <file>', summary: 'PEM file with additional trusted certificates' },
+    { flags: '--quiet', summary: 'print less' },
+    { flags: '--verbose', summary: 'print everything that was found' },
+    NO_COLOR,
+  ],
+  examples: ['mcpreach fix --dry-run', 'mcpreach fix cursor:my-server', 'mcpreach fix .mcp.json --yes', 'mcpreach fix --list', 'mcpreach fix --undo'],
+  run: async (parsed, session) => (await import('./fix.ts')).runFix(parsed, session),
 };
 
 const DEMO: Command = {
@@ -51,7 +86,7 @@ const HELP: Command = {
 };
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [DOCTOR, DEMO, HELP];
+export const COMMANDS: readonly Command[] = [DOCTOR, FIX, DEMO, HELP];
 
 /** Run when no command is named. */
 export const DEFAULT_COMMAND = DOCTOR;

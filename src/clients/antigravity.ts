@@ -9,7 +9,14 @@ export const client = defineClient({
   files: [
     { scope: 'project', path: '<project>/.agents/mcp_config.json', format: 'json', keys: [['mcpServers']] },
     { scope: 'user', path: '~/.gemini/config/mcp_config.json', format: 'json', keys: [['mcpServers']] },
-    { scope: 'user', path: '~/.gemini/antigravity/mcp_config.json', format: 'json', keys: [['mcpServers']], read: 'older', note: 'Not read by version 2.' },
+    {
+      scope: 'user',
+      path: '~/.gemini/antigravity/mcp_config.json',
+      format: 'json',
+      keys: [['mcpServers']],
+      read: 'older',
+      note: 'Not read by version 2.',
+    },
   ],
   precedence: ['project', 'user'],
   merge: 'unknown',

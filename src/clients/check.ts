@@ -24,17 +24,32 @@ export interface CheckContext {
 export type Check = (entry: ConfigEntry, context: CheckContext) => readonly Omit<Fault, 'server'>[];
 
 /** Every rule that needs more than the entry's own text. */
-const CHECKS: readonly Check[] = [unsetVariables, timeoutUnit, duplicateNames, portClashes, needsApproval, secrets, unpinnedLaunch, preferStdio];
+const CHECKS: readonly Check[] = [
+  unsetVariables,
+  timeoutUnit,
+  duplicateNames,
+  portClashes,
+  needsApproval,
+  secrets,
+  unpinnedLaunch,
+  preferStdio,
+];
 
 /** What is wrong with entries in the light of each other and of the environment. Pure. */
-export function checkConfigs(clients: readonly Client[], files: readonly FileReading[], surroundings: Surroundings): readonly ConfigProblem[] {
+export function checkConfigs(
+  clients: readonly Client[],
+  files: readonly FileReading[],
+  surroundings: Surroundings,
+): readonly ConfigProblem[] {
   const byId = new Map<ClientId, Client>(clients.map((client) => [client.id, client]));
   const all = files.flatMap(({ entries }) => entries);
   return files.flatMap((reading) =>
     reading.entries.flatMap((entry) => {
       const client = byId.get(entry.client);
       if (client === undefined) return [];
-      return CHECKS.flatMap((check) => check(entry, { client, all, surroundings })).map((fault) => problemIn(reading, { server: entry.name, ...fault }));
+      return CHECKS.flatMap((check) => check(entry, { client, all, surroundings })).map((fault) =>
+        problemIn(reading, { server: entry.name, ...fault }),
+      );
     }),
   );
 }

@@ -7,7 +7,10 @@ export const client = defineClient({
   id: 'claude-desktop',
   title: 'Claude Desktop',
   kind: 'gui',
-  footprints: [{ darwin: '~/Library/Application Support/Claude', win32: '%APPDATA%/Claude', linux: '$XDG_CONFIG_HOME/Claude' }, { win32: PACKAGE }],
+  footprints: [
+    { darwin: '~/Library/Application Support/Claude', win32: '%APPDATA%/Claude', linux: '$XDG_CONFIG_HOME/Claude' },
+    { win32: PACKAGE },
+  ],
   files: [
     {
       scope: 'user',
@@ -40,7 +43,13 @@ export const client = defineClient({
   needsCmdWrapper: 'sometimes',
   proxyVariables: 'unknown',
   logs: [
-    { path: { darwin: '~/Library/Logs/Claude/mcp*.log', win32: '%APPDATA%/Claude/logs/mcp*.log', linux: '$XDG_CONFIG_HOME/Claude/logs/mcp*.log' } },
+    {
+      path: {
+        darwin: '~/Library/Logs/Claude/mcp*.log',
+        win32: '%APPDATA%/Claude/logs/mcp*.log',
+        linux: '$XDG_CONFIG_HOME/Claude/logs/mcp*.log',
+      },
+    },
     { path: { win32: `${PACKAGE}/logs/mcp*.log` }, note: 'packaged app' },
   ],
   reconnects: { remote: 'no', stdio: 'no' },

@@ -28,7 +28,14 @@ export const client = defineClient({
       note: 'Moved to ~/.cline by current versions.',
     },
     { scope: 'user', path: '~/Documents/Cline/MCP/cline_mcp_settings.json', format: 'json', keys: [['mcpServers']], read: 'older' },
-    { scope: 'user', path: '~/.cline/mcp.json', format: 'json', keys: [['mcpServers']], read: 'never', note: 'Named by the documentation, not read by the code.' },
+    {
+      scope: 'user',
+      path: '~/.cline/mcp.json',
+      format: 'json',
+      keys: [['mcpServers']],
+      read: 'never',
+      note: 'Named by the documentation, not read by the code.',
+    },
   ],
   precedence: ['user'],
   merge: 'replace',
@@ -59,6 +66,9 @@ export const client = defineClient({
   reconnects: { remote: 'yes', stdio: 'no' },
   reload: 'Press Restart Server on {name} in the MCP panel; the file is also read again when it is saved.',
   names: null,
-  notes: ['One entry that it cannot use keeps every server from loading.', 'An address without a type is taken for HTTP+SSE, without a word.'],
+  notes: [
+    'One entry that it cannot use keeps every server from loading.',
+    'An address without a type is taken for HTTP+SSE, without a word.',
+  ],
   refs: ['https://docs.cline.bot/mcp/configuring-mcp-servers', 'https://github.com/cline/cline/blob/main/src/services/mcp/McpHub.ts'],
 });

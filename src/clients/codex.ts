@@ -10,7 +10,13 @@ export const client = defineClient({
   footprints: ['~/.codex'],
   files: [
     { scope: 'project', path: '<project>/.codex/config.toml', format: 'toml', keys: KEYS, note: 'Only in trusted projects.' },
-    { scope: 'user', path: '~/.codex/config.toml', overrides: [{ variable: 'CODEX_HOME', path: '$VALUE/config.toml' }], format: 'toml', keys: KEYS },
+    {
+      scope: 'user',
+      path: '~/.codex/config.toml',
+      overrides: [{ variable: 'CODEX_HOME', path: '$VALUE/config.toml' }],
+      format: 'toml',
+      keys: KEYS,
+    },
     { scope: 'system', path: { linux: '/etc/codex/config.toml', darwin: '/etc/codex/config.toml' }, format: 'toml', keys: KEYS },
   ],
   precedence: ['project', 'user', 'system'],

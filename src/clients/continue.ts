@@ -35,9 +35,23 @@ export const client = defineClient({
   files: [
     { scope: 'project', path: '<project>/.continue/mcpServers/*.yaml', format: 'yaml', keys: [['mcpServers']], list: true },
     { scope: 'project', path: '<project>/.continue/mcpServers/*.yml', format: 'yaml', keys: [['mcpServers']], list: true },
-    { scope: 'project', path: '<project>/.continue/mcpServers/*.json', format: 'jsonc', tolerates: LENIENT, keys: [['mcpServers']], shape: JSON_SHAPE },
+    {
+      scope: 'project',
+      path: '<project>/.continue/mcpServers/*.json',
+      format: 'jsonc',
+      tolerates: LENIENT,
+      keys: [['mcpServers']],
+      shape: JSON_SHAPE,
+    },
     { scope: 'user', path: '~/.continue/config.yaml', overrides: moved('config.yaml'), format: 'yaml', keys: [['mcpServers']], list: true },
-    { scope: 'user', path: '~/.continue/mcpServers/*.yaml', overrides: moved('mcpServers/*.yaml'), format: 'yaml', keys: [['mcpServers']], list: true },
+    {
+      scope: 'user',
+      path: '~/.continue/mcpServers/*.yaml',
+      overrides: moved('mcpServers/*.yaml'),
+      format: 'yaml',
+      keys: [['mcpServers']],
+      list: true,
+    },
     {
       scope: 'user',
       path: '~/.continue/mcpServers/*.json',
@@ -64,5 +78,8 @@ export const client = defineClient({
   reload: 'Press the reload button in the tools section, or save the file.',
   names: null,
   notes: ['In YAML the servers are a list and each has a `name`.', 'Tools are there in agent mode only.', '`envFile` is not supported.'],
-  refs: ['https://docs.continue.dev/customize/deep-dives/mcp', 'https://github.com/continuedev/continue/blob/main/core/context/mcp/MCPConnection.ts'],
+  refs: [
+    'https://docs.continue.dev/customize/deep-dives/mcp',
+    'https://github.com/continuedev/continue/blob/main/core/context/mcp/MCPConnection.ts',
+  ],
 });

@@ -11,11 +11,20 @@ export const client = defineClient({
   files: [
     { ...FORM, scope: 'project', path: '<project>/.crush.json' },
     { ...FORM, scope: 'project', path: '<project>/crush.json' },
-    { ...FORM, scope: 'user', path: '$XDG_CONFIG_HOME/crush/crush.json', overrides: [{ variable: 'CRUSH_GLOBAL_CONFIG', path: '$VALUE/crush.json' }] },
+    {
+      ...FORM,
+      scope: 'user',
+      path: '$XDG_CONFIG_HOME/crush/crush.json',
+      overrides: [{ variable: 'CRUSH_GLOBAL_CONFIG', path: '$VALUE/crush.json' }],
+    },
     {
       ...FORM,
       scope: 'system',
-      path: { linux: '~/.local/share/crush/crush.json', darwin: '~/.local/share/crush/crush.json', win32: '%LOCALAPPDATA%/crush/crush.json' },
+      path: {
+        linux: '~/.local/share/crush/crush.json',
+        darwin: '~/.local/share/crush/crush.json',
+        win32: '%LOCALAPPDATA%/crush/crush.json',
+      },
       overrides: [{ variable: 'CRUSH_GLOBAL_DATA', path: '$VALUE/crush.json' }],
       note: 'Written by Crush itself.',
     },
@@ -36,7 +45,13 @@ export const client = defineClient({
     others: ['disabled_tools', 'enabled_tools', 'oauth', 'oauth_client_id', 'oauth_client_secret', 'oauth_callback_port'],
   },
   badEntry: 'unknown',
-  expansion: { forms: ['$', '${}', '${:-}', '$()'], fields: ['env', 'headers', 'url', 'command', 'args'], predefined: [], from: 'process', whenUnset: 'empty' },
+  expansion: {
+    forms: ['$', '${}', '${:-}', '$()'],
+    fields: ['env', 'headers', 'url', 'command', 'args'],
+    predefined: [],
+    from: 'process',
+    whenUnset: 'empty',
+  },
   startup: { defaultMs: 10_000, variable: null },
   approval: NO_APPROVAL,
   switchedOff: '`"disabled": true` in the entry',

@@ -87,8 +87,16 @@ async function expandPattern(pattern: string, { platform }: Pick<Surroundings, '
       folders = folders.map((folder) => path.join(folder, part));
       continue;
     }
-    const matcher = new RegExp(`^${part.split('*').map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, platform === 'win32' ? 'i' : '');
-    const found = await Promise.all(folders.map(async (folder) => (await namesIn(folder)).filter((name) => matcher.test(name)).map((name) => path.join(folder, name))));
+    const matcher = new RegExp(
+      `^${part
+        .split('*')
+        .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
+      platform === 'win32' ? 'i' : '',
+    );
+    const found = await Promise.all(
+      folders.map(async (folder) => (await namesIn(folder)).filter((name) => matcher.test(name)).map((name) => path.join(folder, name))),
+    );
     folders = found.flat();
   }
   const present = await Promise.all(folders.map(exists));
@@ -110,7 +118,13 @@ async function discoverClient(
       const key = `${path}\0${candidate.rule.keys.map((keys) => keys.join('.')).join()}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      const file: ConfigFile = { client: client.id, path, shown: shownPath(path, surroundings), scope: candidate.rule.scope, format: candidate.rule.format };
+      const file: ConfigFile = {
+        client: client.id,
+        path,
+        shown: shownPath(path, surroundings),
+        scope: candidate.rule.scope,
+        format: candidate.rule.format,
+      };
       const reading = await read(path);
       if (reading.kind === 'unreadable' && candidate.rule.read !== 'never') unreadable.push({ file, code: reading.code });
       if (reading.kind !== 'text') continue;

@@ -29,7 +29,12 @@ export function expandText(client: Client, field: ExpandedField, text: string, e
   return result;
 }
 
-function valueOf({ expansion }: Client, { form, name, fallback }: Reference, environment: Environment, { home, project }: Predefined): string | null {
+function valueOf(
+  { expansion }: Client,
+  { form, name, fallback }: Reference,
+  environment: Environment,
+  { home, project }: Predefined,
+): string | null {
   if (expansion.predefined.includes(name)) {
     const known: Readonly<Record<string, string>> = {
       userHome: home,

@@ -50,7 +50,8 @@ export function launchOf(source: EntrySource): Launch {
   const command = fieldOf(source, shape.command);
   if (shape.commandObject && command !== undefined && isObject(command.value)) {
     const { value, path } = command;
-    const inside = (name: string): Field | undefined => (Object.hasOwn(value, name) ? { value: value[name], path: [...path, name] } : undefined);
+    const inside = (name: string): Field | undefined =>
+      Object.hasOwn(value, name) ? { value: value[name], path: [...path, name] } : undefined;
     return { command: inside('path'), args: inside('args'), env: inside('env') };
   }
   return { command, args: fieldOf(source, shape.args), env: fieldOf(source, shape.env) };

@@ -7,7 +7,14 @@ export const client = defineClient({
   kind: 'cli',
   footprints: ['~/.copilot'],
   files: [
-    { scope: 'project', path: '<up>/.mcp.json', format: 'json', keys: [['mcpServers']], shared: true, note: 'From the working directory up to the top of the repository; the closest wins.' },
+    {
+      scope: 'project',
+      path: '<up>/.mcp.json',
+      format: 'json',
+      keys: [['mcpServers']],
+      shared: true,
+      note: 'From the working directory up to the top of the repository; the closest wins.',
+    },
     { scope: 'project', path: '<project>/.github/mcp.json', format: 'json', keys: [['mcpServers']] },
     {
       scope: 'user',
@@ -36,7 +43,11 @@ export const client = defineClient({
   badEntry: 'unknown',
   expansion: { forms: ['${}', '$', '${:-}'], fields: ['env', 'headers', 'args'], predefined: [], from: 'process', whenUnset: 'unknown' },
   startup: { defaultMs: 'unknown', variable: null },
-  approval: { scopes: ['project'], how: 'Trust the folder when `copilot` asks; `-p` also needs GITHUB_COPILOT_PROMPT_MODE_WORKSPACE_MCP=true.', lists: [] },
+  approval: {
+    scopes: ['project'],
+    how: 'Trust the folder when `copilot` asks; `-p` also needs GITHUB_COPILOT_PROMPT_MODE_WORKSPACE_MCP=true.',
+    lists: [],
+  },
   switchedOff: 'by `/mcp disable NAME`; the file does not show it',
   environment: 'restricted',
   needsCmdWrapper: 'unknown',

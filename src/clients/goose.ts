@@ -45,10 +45,16 @@ export const client = defineClient({
   environment: 'inherited',
   needsCmdWrapper: 'unknown',
   proxyVariables: 'read',
-  logs: [{ path: { linux: '~/.local/state/goose/logs/*', darwin: '~/.local/state/goose/logs/*', win32: '%APPDATA%/Block/goose/data/logs/*' } }],
+  logs: [
+    { path: { linux: '~/.local/state/goose/logs/*', darwin: '~/.local/state/goose/logs/*', win32: '%APPDATA%/Block/goose/data/logs/*' } },
+  ],
   reconnects: { remote: 'unknown', stdio: 'unknown' },
   reload: 'Start a new goose session.',
   names: null,
-  notes: ['Fields have names of their own: `cmd`, `envs`, `uri`.', 'The type `sse` is no longer supported.', 'Variables such as PATH and LD_PRELOAD are refused in `envs`; GOOSE_SEARCH_PATHS adds folders to PATH.'],
+  notes: [
+    'Fields have names of their own: `cmd`, `envs`, `uri`.',
+    'The type `sse` is no longer supported.',
+    'Variables such as PATH and LD_PRELOAD are refused in `envs`; GOOSE_SEARCH_PATHS adds folders to PATH.',
+  ],
   refs: ['https://block.github.io/goose/docs/guides/config-files'],
 });

@@ -44,6 +44,9 @@ export const client = defineClient({
   reconnects: { remote: 'unknown', stdio: 'unknown' },
   reload: 'Switch {name} off and on again with `/mcps`, or restart kilo.',
   names: null,
-  notes: ['Rebuilt on OpenCode: files with `mcpServers` are those of the old extension.', 'The extension waits 10 s for local and 15 s for remote servers, the program 30 s.'],
+  notes: [
+    'Rebuilt on OpenCode: files with `mcpServers` are those of the old extension.',
+    'The extension waits 10 s for local and 15 s for remote servers, the program 30 s.',
+  ],
   refs: ['https://kilo.ai/docs/features/mcp/using-mcp-in-kilo-code'],
 });

@@ -7,7 +7,13 @@ export const client = defineClient({
   kind: 'server',
   footprints: [],
   files: [
-    { scope: 'project', path: '<project>/librechat.yaml', overrides: [{ variable: 'CONFIG_PATH', path: '$VALUE' }], format: 'yaml', keys: [['mcpServers']] },
+    {
+      scope: 'project',
+      path: '<project>/librechat.yaml',
+      overrides: [{ variable: 'CONFIG_PATH', path: '$VALUE' }],
+      format: 'yaml',
+      keys: [['mcpServers']],
+    },
   ],
   precedence: ['project'],
   merge: 'replace',
@@ -24,7 +30,19 @@ export const client = defineClient({
       { field: 'initTimeout', unit: 'ms', of: 'startup' },
       { field: 'timeout', unit: 'ms', of: 'tool' },
     ],
-    others: ['proxy', 'requiresOAuth', 'oauth', 'customUserVars', 'serverInstructions', 'iconPath', 'chatMenu', 'startup', 'title', 'description', 'stderr'],
+    others: [
+      'proxy',
+      'requiresOAuth',
+      'oauth',
+      'customUserVars',
+      'serverInstructions',
+      'iconPath',
+      'chatMenu',
+      'startup',
+      'title',
+      'description',
+      'stderr',
+    ],
   },
   badEntry: 'unknown',
   expansion: {
@@ -44,6 +62,9 @@ export const client = defineClient({
   reconnects: { remote: 'yes', stdio: 'unknown' },
   reload: 'Press the button to reinitialise {name} in the MCP panel, or restart LibreChat.',
   names: null,
-  notes: ['Private addresses need `mcpSettings.allowedDomains`.', 'In Docker `localhost` is the container: the host is host.docker.internal.'],
+  notes: [
+    'Private addresses need `mcpSettings.allowedDomains`.',
+    'In Docker `localhost` is the container: the host is host.docker.internal.',
+  ],
   refs: ['https://www.librechat.ai/docs/configuration/librechat_yaml/object_structure/mcp_servers'],
 });

@@ -90,7 +90,10 @@ function overridden(overrides: readonly PathOverride[], surroundings: Surroundin
 }
 
 /** Where a file or list may be: where a variable says, else at its usual places. */
-export function placesOf(rule: { readonly path: PathRule; readonly overrides?: readonly PathOverride[] }, surroundings: Surroundings): readonly string[] {
+export function placesOf(
+  rule: { readonly path: PathRule; readonly overrides?: readonly PathOverride[] },
+  surroundings: Surroundings,
+): readonly string[] {
   const moved = overridden(rule.overrides ?? [], surroundings);
   return moved === null ? pathsOf(rule.path, surroundings) : [moved];
 }

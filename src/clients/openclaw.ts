@@ -50,6 +50,9 @@ export const client = defineClient({
   reconnects: { remote: 'unknown', stdio: 'unknown' },
   reload: 'Run `openclaw mcp reload`.',
   names: null,
-  notes: ['The field is `transport`, not `type`; without it an address is taken for HTTP+SSE.', 'An unknown key keeps the gateway from starting.'],
+  notes: [
+    'The field is `transport`, not `type`; without it an address is taken for HTTP+SSE.',
+    'An unknown key keeps the gateway from starting.',
+  ],
   refs: ['https://docs.openclaw.ai/cli/mcp', 'https://github.com/openclaw/openclaw/blob/main/docs/cli/config.md'],
 });

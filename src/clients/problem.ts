@@ -26,9 +26,12 @@ export function placeOf(document: ParsedDocument, path: readonly (string | numbe
 }
 
 type Optional = 'severity' | 'certainty' | 'advice' | 'mend' | 'ifReached';
-export type Fault = { readonly code: ConfigCode; readonly position: Position; readonly server: string | null; readonly summary: string } & Partial<
-  Pick<ConfigProblem, Optional>
->;
+export type Fault = {
+  readonly code: ConfigCode;
+  readonly position: Position;
+  readonly server: string | null;
+  readonly summary: string;
+} & Partial<Pick<ConfigProblem, Optional>>;
 
 /** A problem with what is usual: an observed error without a mend. */
 export function problemIn({ file, lineAt }: Pick<Source, 'file' | 'lineAt'>, fault: Fault): ConfigProblem {

@@ -24,14 +24,18 @@ function table(value: unknown): Readonly<Record<string, string>> {
   }
   if (!isObject(value)) return {};
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, inner]) => (['string', 'number', 'boolean'].includes(typeof inner) ? [[name, String(inner)]] : [])),
+    Object.entries(value).flatMap(([name, inner]) =>
+      ['string', 'number', 'boolean'].includes(typeof inner) ? [[name, String(inner)]] : [],
+    ),
   );
 }
 
 /** Names in a list of names, or of objects with a `name`. */
 function names(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((item) => (typeof item === 'string' ? [item] : isObject(item) && typeof item['name'] === 'string' ? [item['name']] : []));
+  return value.flatMap((item) =>
+    typeof item === 'string' ? [item] : isObject(item) && typeof item['name'] === 'string' ? [item['name']] : [],
+  );
 }
 
 /** Places of a table's or list's items, by their names. */
@@ -70,7 +74,10 @@ export function readEntry(source: EntrySource, unread: Unread | null = null): En
     position: placeOf(source.document, path, 'key'),
     at: Object.fromEntries([
       ...place('type', type),
-      ...place('command', argv === null || launch.command === undefined ? launch.command : { value: argv[0], path: [...launch.command.path, 0] }),
+      ...place(
+        'command',
+        argv === null || launch.command === undefined ? launch.command : { value: argv[0], path: [...launch.command.path, 0] },
+      ),
       ...place('args', args),
       ...itemPlaces(source, 'args', args, argv === null ? 0 : 1),
       ...place('env', launch.env),
@@ -130,4 +137,3 @@ function isOff(source: EntrySource): boolean {
   // A second form of the same client, as OpenCode's version 2 has it.
   return others.includes('disabled') && fieldOf(source, 'disabled')?.value === true;
 }
-

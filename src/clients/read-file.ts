@@ -4,7 +4,7 @@ import type { DocumentError, DocumentPath, ParsedDocument } from '../model/docum
 import { LENIENT, STRICT, type Client, type FileRule, type Tolerance } from './client.ts';
 import { createLineReader } from './masked-line.ts';
 import { isObject, mendOf, placeOf, problemIn, type Source } from './problem.ts';
-import { readEntry } from './read-entry.ts';
+import { readEntry, type EntryReading } from './read-entry.ts';
 import { ROLES, SERVER_KEYS } from './words.ts';
 
 /** One file as one client reads it. */
@@ -50,7 +50,7 @@ export function readConfigText(client: Client, rule: FileRule, file: ConfigFile,
     lineAt: source.lineAt,
     entries: readings.flatMap(({ entry }) => (entry === null ? [] : [entry])),
     problems: [
-      ...(rule.read === 'never' && readings.length === 0 ? [] : objections.map((error) => syntaxProblem(source, error))),
+      ...(rule.read === 'never' && readings.length === 0 ? [] : objections.map((error) => syntaxProblem(source, error, readings))),
       ...(strange !== null && rule.read !== 'never' ? [wrongKey(source, strange, rule, found)] : []),
       ...(rule.read === 'never' && servers !== null && readings.length > 0 ? [wrongFile(source, servers)] : []),
       ...(servers === null ? [] : formProblems(source, servers, rule)),
@@ -75,7 +75,9 @@ function follow(value: unknown, path: DocumentPath): unknown {
 }
 
 function looksLikeServer(value: unknown): boolean {
-  return isObject(value) && [...ROLES.command, ...ROLES.url].some((field) => typeof value[field] === 'string' || Array.isArray(value[field]));
+  return (
+    isObject(value) && [...ROLES.command, ...ROLES.url].some((field) => typeof value[field] === 'string' || Array.isArray(value[field]))
+  );
 }
 
 function holdsServers(value: unknown): boolean {
@@ -90,7 +92,8 @@ function findServers(value: unknown, rule: FileRule, projects: readonly string[]
       const inner = follow(value, path);
       // A document that is itself the map, and `mcp.servers` that may be a server of that name, have to look like one.
       const isSure = path.length > 0 && !looksLikeServer(inner);
-      if ((isObject(inner) || Array.isArray(inner)) && (isSure || (path.length === 0 && holdsServers(inner)))) return { path, value: inner };
+      if ((isObject(inner) || Array.isArray(inner)) && (isSure || (path.length === 0 && holdsServers(inner))))
+        return { path, value: inner };
     }
   }
   return null;
@@ -98,6 +101,8 @@ function findServers(value: unknown, rule: FileRule, projects: readonly string[]
 
 /** The servers under the key of another client. */
 function findElsewhere(value: unknown, rule: FileRule): Found | null {
+  // A project's own part of a larger file: what else is in the file belongs to another scope.
+  if (rule.keys.some((key) => key.includes('<project>'))) return null;
   for (const path of SERVER_KEYS) {
     if (rule.keys.some((key) => key.join('\0') === path.join('\0'))) continue;
     const inner = follow(value, path);
@@ -106,9 +111,12 @@ function findElsewhere(value: unknown, rule: FileRule): Found | null {
   return null;
 }
 
-function entriesOf(source: Source, { path, value }: Found, rule: FileRule, unread: Unread | null): readonly ReturnType<typeof readEntry>[] {
+function entriesOf(source: Source, { path, value }: Found, rule: FileRule, unread: Unread | null): readonly EntryReading[] {
   const items: readonly (readonly [string, DocumentPath, unknown])[] = Array.isArray(value)
-    ? value.map((item, index) => [isObject(item) && typeof item['name'] === 'string' ? item['name'] : `#${index + 1}`, [...path, index], item] as const)
+    ? value.map(
+        (item, index) =>
+          [isObject(item) && typeof item['name'] === 'string' ? item['name'] : `#${index + 1}`, [...path, index], item] as const,
+      )
     : isObject(value)
       ? Object.entries(value).map(([name, item]) => [name, [...path, name], item] as const)
       : [];
@@ -169,7 +177,18 @@ function formProblems(source: Source, { path, value }: Found, rule: FileRule): r
   );
 }
 
-function syntaxProblem(source: Source, { code, position, message }: DocumentError): ConfigProblem {
+function syntaxProblem(source: Source, { code, position, message }: DocumentError, readings: readonly EntryReading[]): ConfigProblem {
+  const again = readings.find(({ entry }) => code === 'duplicate-key' && entry?.position.offset === position.offset)?.entry;
+  if (again) {
+    return problemIn(source, {
+      code: 'config-duplicate-name',
+      server: again.name,
+      position,
+      severity: 'warning',
+      summary: `"${again.name}" is in ${source.file.shown} twice; the last one counts.`,
+      advice: 'Remove or rename the one that is not meant.',
+    });
+  }
   const { file, client, document } = source;
   const title = { comment: 'Remove the comment', 'trailing-comma': 'Remove the comma', bom: 'Remove the byte order mark' };
   const removable = code === 'comment' || code === 'trailing-comma' || code === 'bom';
@@ -180,9 +199,16 @@ function syntaxProblem(source: Source, { code, position, message }: DocumentErro
     server: null,
     position,
     severity: code === 'bom' || code === 'duplicate-key' ? 'warning' : 'error',
-    summary: `${file.shown} is not what ${client.title} can read: ${message.replace(/^./, (letter) => letter.toLowerCase())}`,
+    summary: `${file.shown} is not what ${client.title} can read: ${message.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())}`,
     ...(isSafe
-      ? { mend: mendOf(file, title[code], { op: 'replace-text', offset: position.offset, length: code === 'bom' ? 1 : position.length, value: '' }) }
+      ? {
+          mend: mendOf(file, title[code], {
+            op: 'replace-text',
+            offset: position.offset,
+            length: code === 'bom' ? 1 : position.length,
+            value: '',
+          }),
+        }
       : {}),
   });
 }

@@ -82,14 +82,32 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
             : `"${name}" has neither a command nor an address.`,
       ...(other === undefined
         ? {}
-        : { mend: mendOf(file, `Rename \`${other}\` to \`${shape.command}\``, { op: 'rename-key', path: [...source.path, other], value: shape.command }) }),
+        : {
+            mend: mendOf(file, `Rename \`${other}\` to \`${shape.command}\``, {
+              op: 'rename-key',
+              path: [...source.path, other],
+              value: shape.command,
+            }),
+          }),
     });
-    return { transport: other === undefined ? (word === null ? null : transportMeant(word)) : 'stdio', alsoSse: false, url, problems, isServer: true };
+    return {
+      transport: other === undefined ? (word === null ? null : transportMeant(word)) : 'stdio',
+      alsoSse: false,
+      url,
+      problems,
+      isServer: true,
+    };
   }
 
   if (url !== undefined && shape.urls.length === 0) {
     report(notInThisFile(source, url));
-    return { transport: (word === null ? null : transportMeant(word)) ?? transportInPath(url.value) ?? 'http', alsoSse: false, url, problems, isServer: true };
+    return {
+      transport: (word === null ? null : transportMeant(word)) ?? transportInPath(url.value) ?? 'http',
+      alsoSse: false,
+      url,
+      problems,
+      isServer: true,
+    };
   }
 
   const isRemote = url !== undefined && (launch.command === undefined || shape.both === 'url');
@@ -127,7 +145,8 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
   if (word !== null && type.field !== null && typeField !== undefined) {
     const meant = known ?? transportMeant(word);
     const wrongField = typeField.path.at(-1) !== type.field && !shape.others.includes(String(typeField.path.at(-1)));
-    if (known === undefined || wrongField) report(unknownWord(source, typeField, word, meant === 'http-or-sse' ? 'http' : (meant as Transport | null), wrongField));
+    if (known === undefined || wrongField)
+      report(unknownWord(source, typeField, word, meant === 'http-or-sse' ? 'http' : (meant as Transport | null), wrongField));
     if (meant !== null) {
       if (!isRemote && meant !== 'stdio' && url === undefined) report(contradiction(source, typeField, 'http'));
       if (isRemote && meant === 'stdio') report(contradiction(source, typeField, 'stdio'));
@@ -172,7 +191,8 @@ function otherTypeField(source: EntrySource): Field | undefined {
 function typeEdit(source: EntrySource, word: string, typeField?: Field): readonly DocumentEdit[] {
   const right = source.shape.type.field ?? 'type';
   if (typeField === undefined) return [{ op: 'insert', path: [...source.path, right], value: word }];
-  if (typeField.path.at(-1) === right || source.shape.others.includes(String(typeField.path.at(-1)))) return [{ op: 'set', path: typeField.path, value: word }];
+  if (typeField.path.at(-1) === right || source.shape.others.includes(String(typeField.path.at(-1))))
+    return [{ op: 'set', path: typeField.path, value: word }];
   return [
     { op: 'set', path: typeField.path, value: word },
     { op: 'rename-key', path: typeField.path, value: right },
@@ -209,7 +229,13 @@ function takenForSse(source: EntrySource, url: Field): Omit<Fault, 'server'> {
   };
 }
 
-function unknownWord(source: EntrySource, typeField: Field, word: string, meant: Transport | null, wrongField: boolean): Omit<Fault, 'server'> {
+function unknownWord(
+  source: EntrySource,
+  typeField: Field,
+  word: string,
+  meant: Transport | null,
+  wrongField: boolean,
+): Omit<Fault, 'server'> {
   const { client, shape, name, file } = source;
   const right = meant === null ? null : shape.type.write[meant];
   const accepted = Object.keys(shape.type.words).join(', ');
@@ -221,7 +247,9 @@ function unknownWord(source: EntrySource, typeField: Field, word: string, meant:
     summary: wrongField
       ? `${client.title} reads the transport of "${name}" from \`${shape.type.field ?? ''}\`, not from \`${field}\`.`
       : `${client.title} does not know the type "${word}" of "${name}"; it takes ${accepted}.${takesFile}`,
-    ...(right === null ? {} : { mend: mendOf(file, `Write \`${shape.type.field ?? ''}\` ${right}`, ...typeEdit(source, right, typeField)) }),
+    ...(right === null
+      ? {}
+      : { mend: mendOf(file, `Write \`${shape.type.field ?? ''}\` ${right}`, ...typeEdit(source, right, typeField)) }),
   };
 }
 

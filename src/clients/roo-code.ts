@@ -47,5 +47,8 @@ export const client = defineClient({
   reload: 'Press the restart button on the card of {name}; the file is also read again when it is saved.',
   names: null,
   notes: ['An entry with `url` needs a `type`.', 'Only HTTP+SSE connections are made again when they break.'],
-  refs: ['https://docs.roocode.com/features/mcp/using-mcp-in-roo', 'https://github.com/RooCodeInc/Roo-Code/blob/main/src/services/mcp/McpHub.ts'],
+  refs: [
+    'https://docs.roocode.com/features/mcp/using-mcp-in-roo',
+    'https://github.com/RooCodeInc/Roo-Code/blob/main/src/services/mcp/McpHub.ts',
+  ],
 });

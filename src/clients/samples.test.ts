@@ -6,12 +6,14 @@ import { ROOT } from '../../test/contracts/repository.ts';
 import type { ConfigEntry } from '../model/config.ts';
 import { checkConfigs } from './check.ts';
 import { CLIENTS } from './index.gen.ts';
-import { HERE, read, ruleOf } from './testing.ts';
+import { HERE, read, ruleOf } from '../../test/rig/clients.ts';
 import { readEntry } from './read-entry.ts';
 import { writeEntry } from './write-entry.ts';
 
 const FOLDER = join(ROOT, 'test', 'samples', 'clients');
-const SAMPLES = new Map(readdirSync(FOLDER).map((name) => [name.replace(/\..*$/, ''), { name, text: readFileSync(join(FOLDER, name), 'utf8') }]));
+const SAMPLES = new Map(
+  readdirSync(FOLDER).map((name) => [name.replace(/\..*$/, ''), { name, text: readFileSync(join(FOLDER, name), 'utf8') }]),
+);
 
 /** What an entry means, without where it stands and how it is spelled. */
 function meaning({ name, transport, command, args, env, url, headers, headerVariables, timeoutMs, disabled }: ConfigEntry) {
@@ -23,7 +25,12 @@ for (const client of CLIENTS) {
   const reading = () => {
     assert.ok(sample, `no sample in test/samples/clients for ${client.id}`);
     const format = sample.name.replace(/^.*\./, '');
-    return read(client.id, sample.text, undefined, client.files.some((rule) => rule.format === format && rule.read === undefined) ? format : undefined);
+    return read(
+      client.id,
+      sample.text,
+      undefined,
+      client.files.some((rule) => rule.format === format && rule.read === undefined) ? format : undefined,
+    );
   };
 
   test(`${client.id}: the sample is read into its entries, and nothing is wrong with it`, () => {

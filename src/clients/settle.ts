@@ -19,7 +19,9 @@ export interface StateValue {
 export function settle(client: Client, files: readonly FoundFile[], states: readonly StateValue[]): readonly FoundFile[] {
   const ordered = [...files].sort((a, b) => rank(client, a) - rank(client, b));
   const exclusive = ordered.find(({ rule, entries }) => rule.exclusive && entries.length > 0);
-  const hasCurrent = ordered.some(({ rule, replaced, entries }) => rule.read === undefined && !replaced && rule.scope === 'user' && entries.length > 0);
+  const hasCurrent = ordered.some(
+    ({ rule, replaced, entries }) => rule.read === undefined && !replaced && rule.scope === 'user' && entries.length > 0,
+  );
   const taken = new Set<string>();
   return ordered.map((file): FoundFile => {
     const why = notRead(file, exclusive, hasCurrent);
@@ -28,7 +30,12 @@ export function settle(client: Client, files: readonly FoundFile[], states: read
       const hidden = unread === null && client.merge !== 'side-by-side' && taken.has(entry.name);
       if (unread === null) taken.add(entry.name);
       const off = isOff(entry, states);
-      return { ...entry, unread: hidden ? 'hidden' : unread, disabled: entry.disabled || off, approval: approvalOf(client, entry, states) } as const;
+      return {
+        ...entry,
+        unread: hidden ? 'hidden' : unread,
+        disabled: entry.disabled || off,
+        approval: approvalOf(client, entry, states),
+      } as const;
     });
     return { ...file, entries, problems: [...file.problems, ...(why === null ? [] : [unreadFile(client, file, exclusive)])] };
   });

@@ -50,7 +50,9 @@ function judge(source: EntrySource, field: string, role: Role, transport: Transp
   const position = placeOf(document, [...path, field], 'key');
   const right = counterpart(shape, role);
   const rename =
-    right !== null && !(right in raw) ? { mend: mendOf(file, `Rename \`${field}\` to \`${right}\``, { op: 'rename-key', path: [...path, field], value: right }) } : {};
+    right !== null && !(right in raw)
+      ? { mend: mendOf(file, `Rename \`${field}\` to \`${right}\``, { op: 'rename-key', path: [...path, field], value: right }) }
+      : {};
   const instead = right === null ? '' : `; it reads \`${right}\``;
   const ignored = { code: 'config-ignored-field', severity: 'warning' } as const;
   const summary = `${client.title} takes no notice of \`${field}\` of "${name}"${instead}.`;
@@ -67,7 +69,7 @@ function judge(source: EntrySource, field: string, role: Role, transport: Transp
     case 'env':
     case 'headers': {
       const matters = role === 'env' ? transport === 'stdio' : transport !== 'stdio';
-      if (!matters || shape.urls.length === 0 && role === 'headers') return null;
+      if (!matters || (shape.urls.length === 0 && role === 'headers')) return null;
       const nested =
         role === 'headers' && right === null && shape.headers !== null
           ? {
@@ -89,12 +91,22 @@ function judge(source: EntrySource, field: string, role: Role, transport: Transp
       return { ...ignored, position, summary, ...rename };
     case 'timeout': {
       const fields = shape.timeouts.map((one) => `\`${one.field}\` (${one.unit})`).join(' or ');
-      return { ...ignored, position, summary, advice: fields === '' ? `The limit of ${client.title} is not set in the entry.` : `Use ${fields}.` };
+      return {
+        ...ignored,
+        position,
+        summary,
+        advice: fields === '' ? `The limit of ${client.title} is not set in the entry.` : `Use ${fields}.`,
+      };
     }
     case 'disabled':
       // A field that says "on" changes nothing.
       return raw[field] === (field === 'disabled')
-        ? { ...ignored, position, summary: `\`${field}\` does not switch "${name}" off in ${client.title}.`, advice: `It is switched off ${client.switchedOff}.` }
+        ? {
+            ...ignored,
+            position,
+            summary: `\`${field}\` does not switch "${name}" off in ${client.title}.`,
+            advice: `It is switched off ${client.switchedOff}.`,
+          }
         : null;
   }
 }

@@ -15,7 +15,13 @@ export const client = defineClient({
   kind: 'gui',
   footprints: [userData('Trae', ''), userData('Trae CN', '')],
   files: [
-    { scope: 'project', path: '<project>/.trae/mcp.json', format: 'json', keys: [['mcpServers']], note: 'Needs "Enable Project MCP" in the settings.' },
+    {
+      scope: 'project',
+      path: '<project>/.trae/mcp.json',
+      format: 'json',
+      keys: [['mcpServers']],
+      note: 'Needs "Enable Project MCP" in the settings.',
+    },
     { scope: 'user', path: userData('Trae', '/mcp.json'), format: 'json', keys: [['mcpServers']] },
     { scope: 'user', path: userData('Trae CN', '/mcp.json'), format: 'json', keys: [['mcpServers']] },
   ],

@@ -105,7 +105,13 @@ function argsFaults(source: EntrySource, args: Field | undefined): readonly Omit
         path,
         summary: `The arguments of "${name}" are to be a list of texts.`,
         ...(typeof value === 'string'
-          ? { mend: mendOf(file, 'Write the arguments as a list', { op: 'set', path, value: value.trim() === '' ? [] : value.trim().split(/\s+/) }) }
+          ? {
+              mend: mendOf(file, 'Write the arguments as a list', {
+                op: 'set',
+                path,
+                value: value.trim() === '' ? [] : value.trim().split(/\s+/),
+              }),
+            }
           : {}),
       }),
     ];
@@ -225,7 +231,14 @@ function nameFaults(source: EntrySource): readonly Omit<Fault, 'server'>[] {
   if (rules === null) return [];
   const key = path.at(-1);
   if (rules.reserved.includes(name)) {
-    return [bad(source, { path, key: true, summary: `"${name}" is a name that ${client.title} keeps for itself.`, advice: 'Give the server another name.' })];
+    return [
+      bad(source, {
+        path,
+        key: true,
+        summary: `"${name}" is a name that ${client.title} keeps for itself.`,
+        advice: 'Give the server another name.',
+      }),
+    ];
   }
   if (rules.pattern.test(name) || typeof key !== 'string') return [];
   const value = name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');

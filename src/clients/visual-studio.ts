@@ -28,6 +28,8 @@ export const client = defineClient({
   reconnects: { remote: 'unknown', stdio: 'unknown' },
   reload: 'Save the file: a valid save restarts {name}.',
   names: null,
-  notes: ['The solution\'s `.mcp.json` has the key `servers` here, while Claude Code and Copilot CLI read `mcpServers` in a file of the same name.'],
+  notes: [
+    "The solution's `.mcp.json` has the key `servers` here, while Claude Code and Copilot CLI read `mcpServers` in a file of the same name.",
+  ],
   refs: ['https://learn.microsoft.com/visualstudio/ide/mcp-servers'],
 });

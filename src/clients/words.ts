@@ -27,7 +27,15 @@ export const ROLES = {
   url: ['url', 'serverUrl', 'httpUrl', 'uri', 'endpoint', 'baseUrl', 'server_url'],
   headers: ['headers', 'http_headers', 'httpHeaders', 'requestOptions'],
   envFile: ['envFile', 'env_file'],
-  timeout: ['timeout', 'startup_timeout_sec', 'startup_timeout_ms', 'tool_timeout_sec', 'connectionTimeout', 'initTimeout', 'connectionTimeoutMs'],
+  timeout: [
+    'timeout',
+    'startup_timeout_sec',
+    'startup_timeout_ms',
+    'tool_timeout_sec',
+    'connectionTimeout',
+    'initTimeout',
+    'connectionTimeoutMs',
+  ],
   approve: ['autoApprove', 'alwaysAllow', 'autoAllow'],
   disabled: ['disabled', 'enabled'],
 } as const;

@@ -4,7 +4,19 @@ import type { EntryShape } from './shape.ts';
 /** What is needed to write an entry; a {@link ConfigEntry} of any client will do. */
 export type EntryDraft = Pick<
   ConfigEntry,
-  'name' | 'transport' | 'command' | 'args' | 'env' | 'passedVariables' | 'envFile' | 'cwd' | 'url' | 'headers' | 'headerVariables' | 'timeoutMs' | 'disabled'
+  | 'name'
+  | 'transport'
+  | 'command'
+  | 'args'
+  | 'env'
+  | 'passedVariables'
+  | 'envFile'
+  | 'cwd'
+  | 'url'
+  | 'headers'
+  | 'headerVariables'
+  | 'timeoutMs'
+  | 'disabled'
 >;
 
 /** An entry in a client's form; null when the client cannot hold it, such as a remote server in a file for local ones. */

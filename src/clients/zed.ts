@@ -42,10 +42,15 @@ export const client = defineClient({
   environment: 'inherited',
   needsCmdWrapper: 'unknown',
   proxyVariables: 'read',
-  logs: [{ path: { darwin: '~/Library/Logs/Zed/Zed.log', linux: '~/.local/share/zed/logs/Zed.log', win32: '%LOCALAPPDATA%/Zed/logs/Zed.log' } }],
+  logs: [
+    { path: { darwin: '~/Library/Logs/Zed/Zed.log', linux: '~/.local/share/zed/logs/Zed.log', win32: '%LOCALAPPDATA%/Zed/logs/Zed.log' } },
+  ],
   reconnects: { remote: 'no', stdio: 'no' },
   reload: 'Switch {name} off and on again in the settings of the agent panel; saving a changed entry restarts it too.',
   names: null,
-  notes: ['The servers are in `context_servers`, within the settings of the whole editor.', 'A broken entry can make the editor refuse the whole settings file.'],
+  notes: [
+    'The servers are in `context_servers`, within the settings of the whole editor.',
+    'A broken entry can make the editor refuse the whole settings file.',
+  ],
   refs: ['https://zed.dev/docs/ai/mcp', 'https://github.com/zed-industries/zed/blob/main/crates/settings_content/src/project.rs'],
 });

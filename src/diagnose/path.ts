@@ -193,7 +193,7 @@ function tools(evidence: Evidence): Stage {
   const base = { layer: 'tools' as const, ms: null };
   if (isReady(handshake)) {
     const { tools: listed } = handshake.result;
-    return { ...base, status: 'ok', detail: listed === null ? 'not offered' : `${listed.count} tools` };
+    return { ...base, status: 'ok', detail: listed === null ? 'not offered' : listed.count === 1 ? '1 tool' : `${listed.count} tools` };
   }
   if (handshake?.result.kind !== 'tools-failed') return { ...base, status: 'pending', detail: '' };
   const last = lastExchange(handshake);

@@ -8,6 +8,7 @@ import { createRedactor, type Redactor } from '../model/redact.ts';
 import type { PathStep, Report, ReportTarget } from '../model/report.ts';
 import { createSharedRun, type ProbeContext, type SharedRun } from '../probes/context.ts';
 import { after, now, today } from '../system/clock.ts';
+import { createStartGate } from '../system/gate.ts';
 import { readHost } from '../system/host.ts';
 import { VERSION } from '../model/version.gen.ts';
 import { judge } from './judge.ts';
@@ -16,7 +17,6 @@ import { pathOf, round } from './path.ts';
 import { nextProbes } from './plan.ts';
 import { PROBES } from './probes.ts';
 import { reportTarget, summarise } from './report.ts';
-import { createStartGate, diagnoseStdio } from './stdio.ts';
 import { type ParsedStdio, readStdioTarget } from './stdio-target.ts';
 import { type ParsedTarget, readTarget } from './target.ts';
 
@@ -96,7 +96,7 @@ export async function diagnosePlanned(targets: readonly PlannedTarget[], options
         const seen = group.map(({ one }) => one);
         const probed = isHttpGroup(seen)
           ? await diagnoseOne(seen, host, options, { index: indices[0] ?? 0, shared, redact, listener, environment })
-          : await diagnoseStdio(seen as readonly ParsedStdio[], {
+          : await (await import('./stdio.ts')).diagnoseStdio(seen as readonly ParsedStdio[], {
               index: indices[0] ?? 0,
               host,
               signal,

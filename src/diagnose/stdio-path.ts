@@ -1,3 +1,4 @@
+import type { ToolsFacts } from '../model/evidence.ts';
 import type { PathStep } from '../model/report.ts';
 import type { StdioEvidence } from '../model/stdio.ts';
 import { endedEarly, exitWords, isStdioLate, lastStdioExchange, timeWords } from '../model/stdio-view.ts';
@@ -53,10 +54,15 @@ function toolsStep(evidence: StdioEvidence): PathStep {
       layer: 'tools',
       status: 'ok',
       ms: tools === null ? null : round(ms),
-      detail: tools === null ? 'not offered' : `${tools.count} tools`,
+      detail: toolWords(tools),
     };
   }
   return { layer: 'tools', status: 'failed', ms: round(lastStdioExchange(evidence)?.ms ?? 0), detail: outcomeWords(evidence) };
+}
+
+function toolWords(tools: ToolsFacts | null): string {
+  if (tools === null) return 'not offered';
+  return tools.count === 1 ? '1 tool' : `${tools.count} tools`;
 }
 
 function outcomeWords(evidence: StdioEvidence): string {

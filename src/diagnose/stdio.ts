@@ -1,5 +1,4 @@
 /** Diagnoses one stdio target: looks the command up, runs it, judges what was seen. */
-import { availableParallelism } from 'node:os';
 import { STDIO_CAUSES } from '../causes/stdio/index.gen.ts';
 import { ANSWER_AT_LEAST_MS, ANSWER_AT_MOST_MS } from '../facts/budgets.ts';
 import type { DiagnosisListener } from '../model/events.ts';
@@ -12,7 +11,7 @@ import type { StdioContext } from '../probes/stdio/context.ts';
 import { probeExecutable, probeWorkingDirectory } from '../probes/stdio/executable.ts';
 import { probeServer } from '../probes/stdio/probe-server.ts';
 import { now } from '../system/clock.ts';
-import { createGate, type Gate } from '../system/gate.ts';
+import type { Gate } from '../system/gate.ts';
 import { type Judgement, judgeStdio } from './judge.ts';
 import { round } from './path.ts';
 import { reportFinding } from './report.ts';
@@ -30,11 +29,6 @@ export interface StdioRun {
   readonly listener: DiagnosisListener;
   /** Lets only so many servers start at once. */
   readonly starts: Gate;
-}
-
-/** Servers that start at once slow each other down until all look slow; this many leave each about half a processor. */
-export function createStartGate(): Gate {
-  return createGate(Math.max(4, 2 * availableParallelism()));
 }
 
 /** Runs one launch command and reports on it for each of these targets; nothing it started is alive when this resolves. */
@@ -62,6 +56,7 @@ export async function diagnoseStdio(
   return group.map((one) => {
     const own = { ...evidence, target: one.target };
     const judgement = judgeStdio(own, STDIO_CAUSES);
+    for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
     return { target: reportStdioTarget(own, judgement, now() - started), findings: judgement.findings };
   });
 }

@@ -140,10 +140,14 @@ function setSlot(source: Source, slot: Slot, value: unknown): Candidates {
   const end = text.slice(0, span.end).replace(/[\r\n\t ]+$/, '').length;
   const isBlock = (isMap(node) || isSeq(node)) && node.flow !== true;
   const directly = after !== null && text.slice(after, span.start).trim() === '';
-  const block = isBlock && isFilled(value) ? [[{ start: span.start, end, text: blockText(value, source, columnOf(text, span.start)) }]] : [];
-  const inPlace = inline.map((rendered): readonly Splice[] =>
-    isBlock && directly ? [{ start: after, end, text: ` ${rendered}` }] : [{ start: span.start, end, text: rendered }],
-  );
+  const block =
+    isBlock && isFilled(value) ? [[{ start: span.start, end, text: blockText(value, source, columnOf(text, span.start)) }]] : [];
+  const inPlace = inline.map((rendered): readonly Splice[] => {
+    if (!isBlock || after === null) return [{ start: span.start, end, text: rendered }];
+    // Moves up beside its key; comments between stay where they are.
+    const moved = insertAt(after, ` ${rendered}`);
+    return directly ? [{ ...moved, end }] : [moved, removal(text, { start: span.start, end })];
+  });
   return [...block, ...(directly ? blockAfter(source, slot, value, end) : []), ...inPlace];
 }
 

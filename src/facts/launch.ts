@@ -42,7 +42,25 @@ export const STAND_INS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Commands that start most MCP servers; a name one letter away from one of them is a typing error. */
-export const LAUNCHERS = ['npx', 'node', 'npm', 'uvx', 'uv', 'python3', 'python', 'docker', 'deno', 'bunx', 'bun', 'pipx', 'pnpm', 'java', 'dotnet', 'cargo', 'go'] as const;
+export const LAUNCHERS = [
+  'npx',
+  'node',
+  'npm',
+  'uvx',
+  'uv',
+  'python3',
+  'python',
+  'docker',
+  'deno',
+  'bunx',
+  'bun',
+  'pipx',
+  'pnpm',
+  'java',
+  'dotnet',
+  'cargo',
+  'go',
+] as const;
 
 /** How a missing command is installed, by the system's shell. */
 export const INSTALL_COMMANDS: Readonly<Record<string, Readonly<Record<'posix' | 'win32', string>>>> = {

@@ -22,7 +22,11 @@ const SHEBANG_BYTES = 256;
 
 /** The folders of a PATH in order; an empty entry is the working directory (POSIX). */
 export function foldersOf(path: string | undefined, platform: NodeJS.Platform = process.platform): readonly string[] {
-  if (platform === 'win32') return (path ?? '').split(';').filter((one) => one !== '').map((one) => one.replace(/^"(.*)"$/, '$1'));
+  if (platform === 'win32')
+    return (path ?? '')
+      .split(';')
+      .filter((one) => one !== '')
+      .map((one) => one.replace(/^"(.*)"$/, '$1'));
   return (path ?? WITHOUT_PATH).split(':');
 }
 
@@ -89,7 +93,7 @@ function mayRun(path: string): boolean {
 
 function readShebang(path: string, options: LookupOptions): Shebang | null {
   const head = readHead(path);
-  const line = /^#!(.*)/.exec(head.split('\n')[0] ?? '')?.[1];
+  const line = /^#!([^\n]*)/.exec(head)?.[1];
   if (line === undefined || (options.platform ?? process.platform) === 'win32') return null;
   const carriageReturn = line.endsWith('\r');
   const words = line.trim().split(/\s+/);

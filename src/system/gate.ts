@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Lets only so many pass at a time; the rest waits in order. */
 export interface Gate {
   /** Resolves when there is room, with a function that makes room again; may be called more than once. */
@@ -25,4 +27,9 @@ export function createGate(width: number): Gate {
       };
     },
   };
+}
+
+/** A gate for programs that start: so many at once leave each about half a processor, and more would all look slow. */
+export function createStartGate(): Gate {
+  return createGate(Math.max(4, 2 * availableParallelism()));
 }

@@ -11,7 +11,11 @@ test('refusals as programs word them', () => {
     ['dial tcp: lookup db on 127.0.0.53:53: no such host', 'db', 'ENOTFOUND'],
     ['connection to server at "localhost" (127.0.0.1), port 5432 failed: Connection refused', 'localhost:5432', 'ECONNREFUSED'],
     ['redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.', 'localhost:6379', 'ECONNREFUSED'],
-    ["HTTPConnectionPool(host='localhost', port=8080): Max retries exceeded: [Errno 111] Connection refused", 'localhost:8080', 'ECONNREFUSED'],
+    [
+      "HTTPConnectionPool(host='localhost', port=8080): Max retries exceeded: [Errno 111] Connection refused",
+      'localhost:8080',
+      'ECONNREFUSED',
+    ],
     ["ConnectionRefusedError: [Errno 111] Connect call failed ('127.0.0.1', 5432)", '127.0.0.1:5432', 'ECONNREFUSED'],
     ['Cannot connect to host localhost:9200 ssl:default [Connection refused]', 'localhost:9200', 'ECONNREFUSED'],
     ['fetch failed: http://localhost:11434/api ECONNREFUSED', 'localhost:11434', 'ECONNREFUSED'],

@@ -9,7 +9,10 @@ export interface Refusal {
 /** Codes that mean that a connection was not made; what they are called elsewhere. */
 const CODES: readonly (readonly [RegExp, string])[] = [
   [/\bECONNREFUSED\b|connection refused|actively refused|\b(?:Errno|Error|os error|error:?) (?:111|61|10061)\b/i, 'ECONNREFUSED'],
-  [/\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|no such host|could not translate host name|getaddrinfo failed/i, 'ENOTFOUND'],
+  [
+    /\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|no such host|could not translate host name|getaddrinfo failed/i,
+    'ENOTFOUND',
+  ],
   [/\bETIMEDOUT\b|connection timed out|i\/o timeout/i, 'ETIMEDOUT'],
   [/\bEHOSTUNREACH\b|No route to host/i, 'EHOSTUNREACH'],
   [/\bECONNRESET\b/, 'ECONNRESET'],

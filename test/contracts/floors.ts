@@ -28,7 +28,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   formats: { below: TYPES, builtins: 'pure', packages: true },
   exports: { below: TYPES, builtins: 'pure', packages: true },
   diagnose: { below: [...TYPES, 'system', 'probes', 'causes'], ...CORE },
-  clients: { below: [...TYPES, 'system', 'documents'], ...CORE },
+  clients: { below: [...TYPES, 'system', 'documents'], ...OUTER },
   supervisor: { below: [...TYPES, 'system'], ...CORE },
   bridge: { below: [...TYPES, 'system', 'wire'], ...CORE },
   commands: { below: [...TYPES, 'system', 'wire', 'documents', 'probes', 'causes', 'formats', 'exports', ...ENGINES], ...OUTER },

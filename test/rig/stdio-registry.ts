@@ -34,7 +34,12 @@ export async function startRegistry(folder: string, script: string, pace: Regist
       return;
     }
     const port = (server.address() as AddressInfo).port;
-    const version = { name, version: '1.0.0', ...(name === 'rig-server' && { bin: { 'rig-server': 'run.js' } }), dist: { tarball: `http://127.0.0.1:${port}/${name}/-/${name}-1.0.0.tgz` } };
+    const version = {
+      name,
+      version: '1.0.0',
+      ...(name === 'rig-server' && { bin: { 'rig-server': 'run.js' } }),
+      dist: { tarball: `http://127.0.0.1:${port}/${name}/-/${name}-1.0.0.tgz` },
+    };
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ name, 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': version } }));
   });

@@ -48,25 +48,37 @@ export const cause = defineStdioCause({
     const { resolution } = looked;
     if (!endedEarly(evidence)) return undefined;
     const notThere = spawn.startError === 'ENOENT' || spawn.startError === 'ENOTDIR';
-    const base = { certainty: 'proved', command: target.command, wanted: target.command, executable: looked, exit: exitWords(spawn), output: lastWords(spawn, 3) } as const;
+    const base = {
+      certainty: 'proved',
+      command: target.command,
+      wanted: target.command,
+      executable: looked,
+      exit: exitWords(spawn),
+      output: lastWords(spawn, 3),
+    } as const;
     if (resolution.kind === 'found') {
       const { shebang } = resolution;
-      if (shebang?.carriageReturn && (notThere || spawn.exit?.code === 127)) return { ...base, variant: 'carriage-return', wanted: resolution.path };
+      if (shebang?.carriageReturn && (notThere || spawn.exit?.code === 127))
+        return { ...base, variant: 'carriage-return', wanted: resolution.path };
       if (shebang !== null && shebang.found === null && (notThere || spawn.exit?.code === 127))
         return { ...base, variant: 'interpreter', wanted: shebang.interpreter };
       if (notThere) return { ...base, variant: 'loader', certainty: 'likely', wanted: resolution.path };
       if (spawn.early !== 'command-not-found') return undefined;
-      const inner = spawn.detail === null ? null : /(?:^|: )([\w.@/-]+): (?:command )?not found$|'([^']+)' is not recognized/.exec(spawn.detail);
+      const inner =
+        spawn.detail === null ? null : /(?:^|: )([\w.@/-]+): (?:command )?not found$|'([^']+)' is not recognized/.exec(spawn.detail);
       return { ...base, variant: 'inner', wanted: inner?.[1] ?? inner?.[2] ?? 'a command' };
     }
     if (!notThere) return undefined;
-    if (resolution.kind === 'not-executable') return resolution.why === 'broken-link' ? { ...base, variant: 'broken-link', wanted: resolution.path } : undefined;
+    if (resolution.kind === 'not-executable')
+      return resolution.why === 'broken-link' ? { ...base, variant: 'broken-link', wanted: resolution.path } : undefined;
     if (/^~|^\$\{?\w|^%\w+%/.test(target.command)) return { ...base, variant: 'unexpanded' };
     return { ...base, variant: /\S\s+\S/.test(target.command) ? 'whole-line' : 'missing' };
   },
   explain({ variant, command, wanted, executable: { searchPath, ownPath, elsewhere }, exit, output }) {
     const summaries: Record<Variant, string> = {
-      missing: /[\\/]/.test(command) ? `There is no program ${command}.` : `The command ${command} does not exist: it is in no folder of the PATH.`,
+      missing: /[\\/]/.test(command)
+        ? `There is no program ${command}.`
+        : `The command ${command} does not exist: it is in no folder of the PATH.`,
       'whole-line': `The command field holds a whole command line (${command}); no program has that name.`,
       unexpanded: `The command ${command} is looked for as it is written; clients do not expand it.`,
       interpreter: `${command} needs ${wanted} to run, and ${wanted} is not on the PATH.`,
@@ -75,7 +87,9 @@ export const cause = defineStdioCause({
       loader: `${wanted} is there, but its loader is not: it was built for another system.`,
       inner: `${command} starts, but it calls ${wanted}, which does not exist.`,
     };
-    const place = ownPath ? `the entry's own PATH was searched (${searchPath.length} folders)` : `searched: ${searchPath.slice(0, 8).join(', ')}${searchPath.length > 8 ? ' …' : ''}`;
+    const place = ownPath
+      ? `the entry's own PATH was searched (${searchPath.length} folders)`
+      : `searched: ${searchPath.slice(0, 8).join(', ')}${searchPath.length > 8 ? ' …' : ''}`;
     return {
       summary: summaries[variant],
       evidence: [
@@ -88,7 +102,8 @@ export const cause = defineStdioCause({
   },
   remedies({ variant, command, wanted, executable: looked }, { platform }): readonly Remedy[] {
     const known = looked.elsewhere[0]?.path;
-    const absolute: readonly Remedy[] = known === undefined ? [] : [{ kind: 'edit', title: 'Name the program by its full path:', field: 'command', value: known }];
+    const absolute: readonly Remedy[] =
+      known === undefined ? [] : [{ kind: 'edit', title: 'Name the program by its full path:', field: 'command', value: known }];
     switch (variant) {
       case 'whole-line':
         return [{ kind: 'tell', title: `Write "${command.split(/\s+/)[0]}" as the command and each other word as one element of args.` }];
@@ -129,11 +144,24 @@ By hand: \`command -v NAME\`, on Windows \`Get-Command NAME\`.`,
           }),
         },
         { title: 'a tilde', evidence: at('~/bin/server', missing) },
-        { title: 'the interpreter is missing', evidence: at('/opt/mcp/server', script('node'), ended('command-not-found', "/usr/bin/env: 'node': No such file or directory", 127)) },
+        {
+          title: 'the interpreter is missing',
+          evidence: at(
+            '/opt/mcp/server',
+            script('node'),
+            ended('command-not-found', "/usr/bin/env: 'node': No such file or directory", 127),
+          ),
+        },
         { title: 'Windows line ends', evidence: at('/opt/mcp/server', script('python3', true), ended('command-not-found', null, 127)) },
-        { title: 'a link to an old version', evidence: at('server', executable({ kind: 'not-executable', path: '/usr/local/bin/server', why: 'broken-link' })) },
+        {
+          title: 'a link to an old version',
+          evidence: at('server', executable({ kind: 'not-executable', path: '/usr/local/bin/server', why: 'broken-link' })),
+        },
         { title: 'built for another C library', evidence: at('server', executable(found('/usr/local/bin/server'))) },
-        { title: 'npm script calls a missing command', evidence: at('npm run mcp', executable(found('/usr/bin/npm')), ended('command-not-found', 'sh: 1: tsx: not found', 127)) },
+        {
+          title: 'npm script calls a missing command',
+          evidence: at('npm run mcp', executable(found('/usr/bin/npm')), ended('command-not-found', 'sh: 1: tsx: not found', 127)),
+        },
       ],
       quiet: [
         { title: 'it works', evidence: stdioEvidence(stdioTarget(), STDIO_WORKS) },
@@ -141,7 +169,10 @@ By hand: \`command -v NAME\`, on Windows \`Get-Command NAME\`.`,
           title: 'the folder is missing, not the command',
           evidence: stdioEvidence(stdioTarget(), { spawn: ended('error', 'Error: no'), handshake: stdioFailed({ kind: 'ended' }) }),
         },
-        { title: 'not executable', evidence: at('./server', executable({ kind: 'not-executable', path: '/home/dev/app/server', why: 'mode' }), notStarted('EACCES')) },
+        {
+          title: 'not executable',
+          evidence: at('./server', executable({ kind: 'not-executable', path: '/home/dev/app/server', why: 'mode' }), notStarted('EACCES')),
+        },
       ],
     };
   },
@@ -153,9 +184,11 @@ function similarTo({ similar }: ExecutableEvidence): readonly Remedy[] {
 
 function installations(wanted: string, platform: NodeJS.Platform): readonly Remedy[] {
   const name = programOf(wanted);
-  if (name === 'cmd' && platform !== 'win32') return [{ kind: 'tell', title: 'cmd exists on Windows only: drop `cmd /c` and start the program itself.' }];
+  if (name === 'cmd' && platform !== 'win32')
+    return [{ kind: 'tell', title: 'cmd exists on Windows only: drop `cmd /c` and start the program itself.' }];
   const brings = BROUGHT_BY[name];
   const install = brings === undefined ? undefined : INSTALL_COMMANDS[brings];
-  if (install !== undefined) return [{ kind: 'run', title: `Install ${brings}:`, command: install[platform === 'win32' ? 'win32' : 'posix'] }];
+  if (install !== undefined)
+    return [{ kind: 'run', title: `Install ${brings}:`, command: install[platform === 'win32' ? 'win32' : 'posix'] }];
   return [{ kind: 'tell', title: `Check the spelling of ${wanted}, or install it, and name it by its full path.` }];
 }

@@ -32,15 +32,31 @@ const WORDS: Readonly<Record<EarlyEnd, string>> = {
 
 const ADVICE: Readonly<Record<EarlyEnd, string>> = {
   'missing-variable': "Add the variable that the output names to env in the server's entry.",
-  'module-not-found': 'Check the path of the script in args (write it absolute), and install what the output names (npm install, uv sync, pip install -r requirements.txt).',
+  'module-not-found':
+    'Check the path of the script in args (write it absolute), and install what the output names (npm install, uv sync, pip install -r requirements.txt).',
   'command-not-found': 'Install the program that the output names, or write its full path.',
   'permission-denied': 'Give this user access to what the output names, or name another place in the arguments.',
   'address-in-use': 'End the other program that holds the address, or choose another port.',
   syntax: 'Mend the line that the output names, or start the server with the runtime version it asks for.',
   signal: 'Look for who sent the signal: SIGKILL is often the memory limit, SIGSEGV a broken native module.',
-  'silent-success': 'Check the arguments: a program that ends at once with code 0 has often printed its help, needs a subcommand or --stdio, or was started in the background.',
+  'silent-success':
+    'Check the arguments: a program that ends at once with code 0 has often printed its help, needs a subcommand or --stdio, or was started in the background.',
   error: 'Mend what the output names; the whole output is seen by running the command in a terminal.',
 };
+
+/** What ends many servers and is no fault of theirs. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /Cannot connect to the Docker daemon|docker daemon (?:is )?(?:not )?running/i,
+    'Start Docker first: Docker Desktop, or `sudo systemctl start docker`.',
+  ],
+  [
+    /^stderr: npm (?:error|ERR!) (?:network|code E(?:CONN|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH))|Failed to (?:download|fetch)/,
+    'The package cannot be fetched: check the network, the proxy variables that the client passes on, and the registry of npm or uv.',
+  ],
+  [/\bENOSPC\b|No space left on device/, 'Make room on the disk.'],
+  [/heap out of memory|\bENOMEM\b|Cannot allocate memory/, 'Give the server more memory, or less to load.'],
+];
 
 /** The server ends before it has listed its tools. */
 export const cause = defineStdioCause({
@@ -83,17 +99,32 @@ export const cause = defineStdioCause({
   },
   explain({ reason, startError, detail, exit, afterMs, asked, command, output, cwd }) {
     const summary =
-      startError === null ? `The server ends before it answers ${asked} (${exit}, after ${timeWords(afterMs)}): ${WORDS[reason]}.` : `The system cannot run the command (${startError}).`;
+      startError === null
+        ? `The server ends before it answers ${asked} (${exit}, after ${timeWords(afterMs)}): ${reason === 'error' && detail !== null ? `it says "${shortened(detail)}"` : WORDS[reason]}.`
+        : `The system cannot run the command (${startError}).`;
     return {
       summary,
-      evidence: [...(detail === null || startError !== null ? [] : [`it said: ${detail}`]), `started with: ${command}`, `in the folder ${cwd}`, ...output],
+      evidence: [
+        ...(detail === null || startError !== null ? [] : [`it said: ${detail}`]),
+        `started with: ${command}`,
+        `in the folder ${cwd}`,
+        ...output,
+      ],
     };
   },
-  remedies({ reason, command, cwd, startError }, { platform }): readonly Remedy[] {
-    if (startError !== null) return [{ kind: 'tell', title: 'Check that the program was built for this system and processor, and that its arguments are not too long.' }];
+  remedies({ reason, command, cwd, startError, output, detail }, { platform }): readonly Remedy[] {
+    if (startError !== null)
+      return [
+        { kind: 'tell', title: 'Check that the program was built for this system and processor, and that its arguments are not too long.' },
+      ];
     const folder = platform === 'win32' ? `Set-Location '${cwd}'; ${command}` : `cd '${cwd}' && ${command}`;
     return [
-      { kind: 'tell', title: ADVICE[reason] },
+      {
+        kind: 'tell',
+        title:
+          HINTS.find(([pattern]) => [...output, ...(detail === null ? [] : [detail])].some((line) => pattern.test(line)))?.[1] ??
+          ADVICE[reason],
+      },
       { kind: 'run', title: 'Run it by hand to read everything it prints (a healthy server waits in silence):', command: folder },
     ];
   },
@@ -101,21 +132,37 @@ export const cause = defineStdioCause({
 typing error in the arguments, a crash, or a program that is no server. Clients show it as \`MCP error -32000: Connection closed\`.
 mcpreach starts the command in its own process group with the variables it would get, and keeps its exit code and last lines apart.
 By hand: run the command in a terminal; a healthy stdio server prints nothing and waits.`,
-  refs: ['https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio', 'https://nodejs.org/api/process.html#exit-codes'],
+  refs: [
+    'https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio',
+    'https://nodejs.org/api/process.html#exit-codes',
+  ],
   examples() {
-    const at = (spawn: ReturnType<typeof ended>, handshake = stdioFailed({ kind: 'ended' })) => stdioEvidence(stdioTarget('node server.js'), { spawn, handshake });
+    const at = (spawn: ReturnType<typeof ended>, handshake = stdioFailed({ kind: 'ended' })) =>
+      stdioEvidence(stdioTarget('node server.js'), { spawn, handshake });
     return {
       fires: [
         { title: 'a package is missing', evidence: at(ended('module-not-found', "Error: Cannot find module 'express'")) },
         { title: 'a command without its subcommand', evidence: at(ended('silent-success', null, 0)) },
         { title: 'killed', evidence: at(ended('signal', null, 0, { exit: { code: null, signal: 'SIGKILL', atMs: 300 } })) },
-        { title: 'it crashes when its tools are listed', evidence: at(ended('error', 'TypeError: x is not iterable'), stdioToolsFailed({ kind: 'ended' })) },
+        {
+          title: 'it crashes when its tools are listed',
+          evidence: at(ended('error', 'TypeError: x is not iterable'), stdioToolsFailed({ kind: 'ended' })),
+        },
         { title: 'the system refuses', evidence: at(notStarted('E2BIG')) },
       ],
       quiet: [
         { title: 'it works', evidence: stdioEvidence(stdioTarget(), STDIO_WORKS) },
-        { title: 'it ended after everything was answered', evidence: stdioEvidence(stdioTarget(), { ...STDIO_WORKS, spawn: ended('silent-success', null, 0) }) },
+        {
+          title: 'it ended after everything was answered',
+          evidence: stdioEvidence(stdioTarget(), { ...STDIO_WORKS, spawn: ended('silent-success', null, 0) }),
+        },
       ],
     };
   },
 });
+
+/** The server's own words, as far as they fit into a sentence. */
+function shortened(detail: string): string {
+  const words = detail.replace(/^[\s•-]+|[\s."]+$/g, '');
+  return words.length > 100 ? `${words.slice(0, 99)}…` : words;
+}

@@ -39,9 +39,13 @@ export const cause = defineStdioCause({
     };
   },
   remedies({ folder }) {
-    if (folder.state === 'not-permitted') return [{ kind: 'tell', title: `Let this user enter ${folder.path}, or name another folder as cwd.` }];
+    if (folder.state === 'not-permitted')
+      return [{ kind: 'tell', title: `Let this user enter ${folder.path}, or name another folder as cwd.` }];
     return [
-      { kind: 'tell', title: 'Correct the path in the cwd field of the entry; write it absolute, since clients expand neither ~ nor variables in it.' },
+      {
+        kind: 'tell',
+        title: 'Correct the path in the cwd field of the entry; write it absolute, since clients expand neither ~ nor variables in it.',
+      },
       { kind: 'tell', title: 'Or remove the field, if the server does not depend on its folder.' },
     ];
   },
@@ -49,7 +53,10 @@ export const cause = defineStdioCause({
 start the program with ENOENT, the same code as for a missing command, which is why most clients name the command as the culprit.
 mcpreach looks at the folder by itself before it starts the server.
 By hand: \`ls -ld FOLDER\`, on Windows \`Test-Path FOLDER\`.`,
-  refs: ['https://nodejs.org/api/child_process.html#child_processspawncommand-args-options', 'https://man7.org/linux/man-pages/man2/chdir.2.html'],
+  refs: [
+    'https://nodejs.org/api/child_process.html#child_processspawncommand-args-options',
+    'https://man7.org/linux/man-pages/man2/chdir.2.html',
+  ],
   examples() {
     const missing: WorkingDirectoryEvidence = { path: '/home/dev/old-app', state: 'missing', nearest: '/home/dev' };
     const at = (workingDirectory: WorkingDirectoryEvidence, code: string) =>

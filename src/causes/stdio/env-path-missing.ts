@@ -1,6 +1,16 @@
 import { defineStdioCause, type MatchBase } from '../../model/cause.ts';
 import type { Remedy } from '../../model/remedy.ts';
-import { ended, executable, found, GUI_CLIENT, notStarted, STDIO_WORKS, stdioEvidence, stdioFailed, stdioTarget } from '../../model/stdio-examples.ts';
+import {
+  ended,
+  executable,
+  found,
+  GUI_CLIENT,
+  notStarted,
+  STDIO_WORKS,
+  stdioEvidence,
+  stdioFailed,
+  stdioTarget,
+} from '../../model/stdio-examples.ts';
 import { clientWords, endedEarly, exitWords } from '../../model/stdio-view.ts';
 import type { ExecutableEvidence, Whereabouts } from '../../model/stdio.ts';
 
@@ -29,7 +39,8 @@ export const cause = defineStdioCause({
     const { resolution, elsewhere } = looked;
     if (!endedEarly(evidence)) return undefined;
     const shebang = resolution.kind === 'found' ? resolution.shebang : null;
-    const isInterpreter = shebang !== null && shebang.found === null && !shebang.carriageReturn && (spawn.startError === 'ENOENT' || spawn.exit?.code === 127);
+    const isInterpreter =
+      shebang !== null && shebang.found === null && !shebang.carriageReturn && (spawn.startError === 'ENOENT' || spawn.exit?.code === 127);
     const isMissing = resolution.kind === 'missing' && spawn.startError === 'ENOENT';
     if (!isMissing && !isInterpreter) return undefined;
     const byShell = elsewhere.find(({ by }) => by === 'shell');
@@ -49,13 +60,19 @@ export const cause = defineStdioCause({
     };
   },
   explain({ command, wanted, isInterpreter, where, client, executable: { searchPath, ownPath }, exit }) {
-    const needs = isInterpreter ? `${command} needs ${wanted}, which is installed at ${where.path}` : `${wanted} is installed at ${where.path}`;
+    const needs = isInterpreter
+      ? `${command} needs ${wanted}, which is installed at ${where.path}`
+      : `${wanted} is installed at ${where.path}`;
     return {
       summary: `${needs}, a folder that is not on the PATH of ${client}.`,
       evidence: [
         `starting it gave ${exit}`,
-        where.by === 'shell' ? `your shell finds ${where.path}` : `${where.by} keeps ${where.path}, which an interactive shell has on its PATH`,
-        ownPath ? `the entry sets PATH itself, to ${searchPath.length} folders` : `${client} searches: ${searchPath.slice(0, 8).join(', ')}${searchPath.length > 8 ? ' …' : ''}`,
+        where.by === 'shell'
+          ? `your shell finds ${where.path}`
+          : `${where.by} keeps ${where.path}, which an interactive shell has on its PATH`,
+        ownPath
+          ? `the entry sets PATH itself, to ${searchPath.length} folders`
+          : `${client} searches: ${searchPath.slice(0, 8).join(', ')}${searchPath.length > 8 ? ' …' : ''}`,
       ],
     };
   },
@@ -64,7 +81,12 @@ export const cause = defineStdioCause({
     const folder = where.path.replace(/[\\/][^\\/]+$/, '');
     const path: Remedy = ownPath
       ? { kind: 'tell', title: `Add ${folder} to the PATH in the entry's env.` }
-      : { kind: 'set', title: "Give the server a PATH in the entry's env, so that its own child processes find their programs, too:", variable: 'PATH', value: [folder, ...searchPath].join(separator) };
+      : {
+          kind: 'set',
+          title: "Give the server a PATH in the entry's env, so that its own child processes find their programs, too:",
+          variable: 'PATH',
+          value: [folder, ...searchPath].join(separator),
+        };
     // npx and most launchers look for node themselves, so that the full path alone is often not enough.
     const absolute: Remedy = { kind: 'edit', title: 'Name the program by its full path:', field: 'command', value: where.path };
     return isInterpreter ? [path] : [absolute, path];
@@ -74,13 +96,18 @@ pyenv or Homebrew installed is invisible to them: the command works in a termina
 may also pass on less than it has itself, and a script named by its full path may still need an interpreter from the PATH.
 mcpreach looks the command up along the PATH of this client and along the one of your shell.
 By hand: \`command -v npx\` in a terminal shows the full path to write into the entry.`,
-  refs: ['https://modelcontextprotocol.io/docs/tools/debugging', 'https://nodejs.org/api/child_process.html#child_processspawncommand-args-options'],
+  refs: [
+    'https://modelcontextprotocol.io/docs/tools/debugging',
+    'https://nodejs.org/api/child_process.html#child_processspawncommand-args-options',
+  ],
   examples() {
     const nvm = '/home/dev/.nvm/versions/node/v22.3.0/bin';
     const at = (looked: ExecutableEvidence, spawn = notStarted('ENOENT'), line = 'npx -y some-server') =>
       stdioEvidence(stdioTarget(line, { client: GUI_CLIENT }), { executable: looked, spawn, handshake: stdioFailed({ kind: 'ended' }) });
     const missing = (elsewhere: readonly Whereabouts[]) => executable({ kind: 'missing', folders: 2 }, { elsewhere });
-    const script = found('/opt/mcp/server', { shebang: { line: '/usr/bin/env node', interpreter: 'node', found: null, carriageReturn: false } });
+    const script = found('/opt/mcp/server', {
+      shebang: { line: '/usr/bin/env node', interpreter: 'node', found: null, carriageReturn: false },
+    });
     return {
       fires: [
         { title: 'npx of nvm, and a graphical client', evidence: at(missing([{ by: 'shell', path: `${nvm}/npx` }])) },

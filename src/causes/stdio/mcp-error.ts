@@ -26,12 +26,25 @@ export const cause = defineStdioCause({
     return last.outcome.kind === 'error' ? { ...base, error: last.outcome.error } : undefined;
   },
   explain({ request, error, output }) {
-    if (error === null) return { summary: `The server answers ${request} with a result that is not what MCP prescribes.`, evidence: output };
-    return { summary: `The server answers ${request} with error ${error.code}${error.message === '' ? '' : `: ${error.message.replace(/[.\s]+$/, '')}`}.`.slice(0, 260).replace(/[^.]$/, '$&…'), evidence: output };
+    if (error === null)
+      return { summary: `The server answers ${request} with a result that is not what MCP prescribes.`, evidence: output };
+    return {
+      summary:
+        `The server answers ${request} with error ${error.code}${error.message === '' ? '' : `: ${error.message.replace(/[.\s]+$/, '')}`}.`
+          .slice(0, 260)
+          .replace(/[^.]$/, '$&…'),
+      evidence: output,
+    };
   },
   remedies({ error, request }) {
     return [
-      { kind: 'tell', title: error === null ? `Mend the server's answer to ${request}, or update the MCP SDK it is built with.` : 'Mend what the message names; the server itself is reached and answers.' },
+      {
+        kind: 'tell',
+        title:
+          error === null
+            ? `Mend the server's answer to ${request}, or update the MCP SDK it is built with.`
+            : 'Mend what the message names; the server itself is reached and answers.',
+      },
       { kind: 'tell', title: "Look at the server's own log (standard error) for the same moment." },
     ];
   },
@@ -39,7 +52,10 @@ export const cause = defineStdioCause({
 read. The way to the server is good; the reason lies in the server.
 mcpreach sends the same messages as a client and shows code and message.
 By hand: run the command and paste an initialize message, one line, into it.`,
-  refs: ['https://www.jsonrpc.org/specification#error_object', 'https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#error-handling'],
+  refs: [
+    'https://www.jsonrpc.org/specification#error_object',
+    'https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#error-handling',
+  ],
   examples() {
     const error = { code: -32603, message: 'Internal error: no licence' };
     const at = (handshake: ReturnType<typeof stdioFailed>) => stdioEvidence(stdioTarget(), { spawn: running(), handshake });

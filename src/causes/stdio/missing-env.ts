@@ -1,7 +1,16 @@
 import { defineStdioCause, type MatchBase } from '../../model/cause.ts';
 import type { Layer } from '../../model/layer.ts';
 import type { Remedy } from '../../model/remedy.ts';
-import { ended, running, STDIO_SILENT, STDIO_WORKS, stdioEvidence, stdioFailed, stdioTarget, stdioToolsFailed } from '../../model/stdio-examples.ts';
+import {
+  ended,
+  running,
+  STDIO_SILENT,
+  STDIO_WORKS,
+  stdioEvidence,
+  stdioFailed,
+  stdioTarget,
+  stdioToolsFailed,
+} from '../../model/stdio-examples.ts';
 import { endedEarly, exitWords, lastStdioExchange, layerOf, stdioWorks } from '../../model/stdio-view.ts';
 import type { EnvironmentEvidence } from '../../model/stdio.ts';
 
@@ -25,30 +34,52 @@ export const cause = defineStdioCause({
     if (environment === null || stdioWorks(evidence)) return undefined;
     const base = { missing: environment.missing, line: environment.line };
     if (endedEarly(evidence)) {
-      if (spawn.startError !== null || spawn.early === 'address-in-use' || spawn.early === 'syntax') return undefined;
-      return { ...base, certainty: spawn.early === 'missing-variable' ? 'proved' : 'likely', how: `it ended with ${exitWords(spawn)}` };
+      // The output names variables for many reasons; only where it ended for want of one does that explain the end.
+      if (spawn.startError !== null || spawn.early !== 'missing-variable') return undefined;
+      return { ...base, certainty: 'proved', how: `it ended with ${exitWords(spawn)}` };
     }
     const layer: Layer = layerOf(evidence);
     const answered = lastStdioExchange(evidence)?.outcome.kind === 'error';
-    return { ...base, certainty: answered ? 'likely' : 'possible', layer, how: answered ? 'it answers with that error' : 'it goes on running and does not answer' };
+    return {
+      ...base,
+      certainty: answered ? 'likely' : 'possible',
+      layer,
+      how: answered ? 'it answers with that error' : 'it goes on running and does not answer',
+    };
   },
   explain({ missing, line, how }) {
     const names = missing.map(({ name }) => name);
     const first = missing[0];
-    const state = { unset: 'does not get it', empty: 'gets an empty value', placeholder: 'gets a placeholder that nobody replaced' }[first?.state ?? 'unset'];
+    const state = { unset: 'does not get it', empty: 'gets an empty value', placeholder: 'gets a placeholder that nobody replaced' }[
+      first?.state ?? 'unset'
+    ];
     const summary =
-      names.length === 1 ? `The server needs the environment variable ${names[0]} and ${state}.` : `The server needs the environment variables ${names.join(', ')}, which it does not get.`;
+      names.length === 1
+        ? `The server needs the environment variable ${names[0]} and ${state}.`
+        : `The server needs the environment variables ${names.join(', ')}, which it does not get.`;
     return {
       summary,
-      evidence: [`it said: ${line}`, how, ...missing.filter(({ inShell }) => inShell).map(({ name }) => `${name} is set in your shell; the client does not pass it on`)],
+      evidence: [
+        `it said: ${line}`,
+        how,
+        ...missing.filter(({ inShell }) => inShell).map(({ name }) => `${name} is set in your shell; the client does not pass it on`),
+      ],
     };
   },
   remedies({ missing }): readonly Remedy[] {
     const names = missing.map(({ name }) => name).join(', ');
     return [
-      { kind: 'tell', title: `Add ${names} with ${missing.length === 1 ? 'its value' : 'their values'} to env in the server's entry, and restart the server in the client.` },
+      {
+        kind: 'tell',
+        title: `Add ${names} with ${missing.length === 1 ? 'its value' : 'their values'} to env in the server's entry, and restart the server in the client.`,
+      },
       ...(missing.some(({ inShell }) => inShell)
-        ? [{ kind: 'tell' as const, title: "Most clients pass on a few variables only; the entry's env is the way to give the server the rest." }]
+        ? [
+            {
+              kind: 'tell' as const,
+              title: "Most clients pass on a few variables only; the entry's env is the way to give the server the rest.",
+            },
+          ]
         : []),
     ];
   },
@@ -57,14 +88,21 @@ servers with few variables of its own; what the shell has is not what the server
 where the client does not know that form.
 mcpreach starts the server with exactly the variables it would get, and reads which name it misses; values are never shown.
 By hand: \`env -i PATH="$PATH" HOME="$HOME" COMMAND\` shows what the server says without your shell's variables.`,
-  refs: ['https://modelcontextprotocol.io/docs/tools/debugging', 'https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle'],
+  refs: [
+    'https://modelcontextprotocol.io/docs/tools/debugging',
+    'https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle',
+  ],
   examples() {
     const missing = (name: string, state: 'unset' | 'empty' | 'placeholder' = 'unset', inShell = false): EnvironmentEvidence => ({
       missing: [{ name, state, inShell }],
       line: `Error: ${name} environment variable is required`,
     });
     const at = (environment: EnvironmentEvidence) =>
-      stdioEvidence(stdioTarget('node server.js'), { spawn: ended('missing-variable', environment.line), handshake: stdioFailed({ kind: 'ended' }), environment });
+      stdioEvidence(stdioTarget('node server.js'), {
+        spawn: ended('missing-variable', environment.line),
+        handshake: stdioFailed({ kind: 'ended' }),
+        environment,
+      });
     return {
       fires: [
         { title: 'a token is missing', evidence: at(missing('GITHUB_TOKEN')) },
@@ -78,11 +116,17 @@ By hand: \`env -i PATH="$PATH" HOME="$HOME" COMMAND\` shows what the server says
             environment: missing('API_KEY'),
           }),
         },
-        { title: 'it says so and keeps silent', evidence: stdioEvidence(stdioTarget('node server.js'), { ...STDIO_SILENT, environment: missing('API_KEY') }) },
+        {
+          title: 'it says so and keeps silent',
+          evidence: stdioEvidence(stdioTarget('node server.js'), { ...STDIO_SILENT, environment: missing('API_KEY') }),
+        },
       ],
       quiet: [
         { title: 'it works', evidence: stdioEvidence(stdioTarget(), { ...STDIO_WORKS, environment: null }) },
-        { title: 'the server works without it', evidence: stdioEvidence(stdioTarget(), { ...STDIO_WORKS, environment: missing('OPTIONAL_KEY') }) },
+        {
+          title: 'the server works without it',
+          evidence: stdioEvidence(stdioTarget(), { ...STDIO_WORKS, environment: missing('OPTIONAL_KEY') }),
+        },
       ],
     };
   },

@@ -58,11 +58,24 @@ export const cause = defineStdioCause({
     if (why === 'not-installed')
       return [
         { kind: 'run', title: 'Install it for that Python:', command: `python3 -m pip install ${(name ?? 'NAME').replaceAll('_', '-')}` },
-        { kind: 'tell', title: `Or start it with uvx ${(name ?? 'NAME').replaceAll('_', '-')}, which installs it by itself, or name the Python of its virtual environment by its full path.` },
+        {
+          kind: 'tell',
+          title: `Or start it with uvx ${(name ?? 'NAME').replaceAll('_', '-')}, which installs it by itself, or name the Python of its virtual environment by its full path.`,
+        },
       ];
-    if (why === 'no-executable') return [{ kind: 'tell', title: 'Name the command with the package: npx -y -p PACKAGE COMMAND, or uvx --from PACKAGE COMMAND.' }, ...see];
+    if (why === 'no-executable')
+      return [
+        { kind: 'tell', title: 'Name the command with the package: npx -y -p PACKAGE COMMAND, or uvx --from PACKAGE COMMAND.' },
+        ...see,
+      ];
     return [
-      { kind: 'tell', title: why === 'no-such-version' ? 'Ask for a version that exists, or leave it out.' : "Correct the name from the server's own documentation; a private one also needs its registry and a login." },
+      {
+        kind: 'tell',
+        title:
+          why === 'no-such-version'
+            ? 'Ask for a version that exists, or leave it out.'
+            : "Correct the name from the server's own documentation; a private one also needs its registry and a login.",
+      },
       ...see,
     ];
   },
@@ -71,17 +84,56 @@ hides a private one from who is not logged in; or the package has no command by 
 this Python does not have. npm says E404 or ETARGET.
 mcpreach runs the command and reads the package manager's own code.
 By hand: \`npm view NAME\`, \`pip index versions NAME\`, \`docker manifest inspect IMAGE\`.`,
-  refs: ['https://docs.npmjs.com/cli/commands/npx', 'https://docs.astral.sh/uv/guides/tools/', 'https://modelcontextprotocol.io/docs/tools/debugging'],
+  refs: [
+    'https://docs.npmjs.com/cli/commands/npx',
+    'https://docs.astral.sh/uv/guides/tools/',
+    'https://modelcontextprotocol.io/docs/tools/debugging',
+  ],
   examples() {
     const at = (line: string, asked: PackageEvidence) =>
       stdioEvidence(stdioTarget(line), { spawn: ended('error', asked.line), handshake: stdioFailed({ kind: 'ended' }), package: asked });
     return {
       fires: [
-        { title: 'a typing error in an npm name', evidence: at('npx -y @acme/sever', { manager: 'npm', why: 'not-found', name: '@acme/sever', line: 'npm error code E404' }) },
-        { title: 'a version that was never published', evidence: at('npx -y some-server@99', { manager: 'npm', why: 'no-such-version', name: 'some-server@99', line: 'npm error code ETARGET' }) },
-        { title: 'a library, not a program', evidence: at('npx -y lodash', { manager: 'npm', why: 'no-executable', name: null, line: 'npm error could not determine executable to run' }) },
-        { title: 'a module that is not installed', evidence: at('python3 -m mcp_server_x', { manager: 'python', why: 'not-installed', name: 'mcp_server_x', line: '/usr/bin/python3: No module named mcp_server_x' }) },
-        { title: 'an image that needs a login', evidence: at('docker run -i --rm acme/mcp', { manager: 'docker', why: 'not-found', name: 'acme/mcp', line: 'pull access denied for acme/mcp' }) },
+        {
+          title: 'a typing error in an npm name',
+          evidence: at('npx -y @acme/sever', { manager: 'npm', why: 'not-found', name: '@acme/sever', line: 'npm error code E404' }),
+        },
+        {
+          title: 'a version that was never published',
+          evidence: at('npx -y some-server@99', {
+            manager: 'npm',
+            why: 'no-such-version',
+            name: 'some-server@99',
+            line: 'npm error code ETARGET',
+          }),
+        },
+        {
+          title: 'a library, not a program',
+          evidence: at('npx -y lodash', {
+            manager: 'npm',
+            why: 'no-executable',
+            name: null,
+            line: 'npm error could not determine executable to run',
+          }),
+        },
+        {
+          title: 'a module that is not installed',
+          evidence: at('python3 -m mcp_server_x', {
+            manager: 'python',
+            why: 'not-installed',
+            name: 'mcp_server_x',
+            line: '/usr/bin/python3: No module named mcp_server_x',
+          }),
+        },
+        {
+          title: 'an image that needs a login',
+          evidence: at('docker run -i --rm acme/mcp', {
+            manager: 'docker',
+            why: 'not-found',
+            name: 'acme/mcp',
+            line: 'pull access denied for acme/mcp',
+          }),
+        },
       ],
       quiet: [
         { title: 'it works', evidence: stdioEvidence(stdioTarget(), { ...STDIO_WORKS, package: null }) },

@@ -23,7 +23,11 @@ export const cause = defineStdioCause({
   needs: ['executable', 'spawn'],
   hiddenBy: ['cwd-missing', 'command-not-found', 'missing-env'],
   match(evidence): Args | undefined {
-    const { target, executable: { resolution }, spawn } = evidence;
+    const {
+      target,
+      executable: { resolution },
+      spawn,
+    } = evidence;
     if (!endedEarly(evidence)) return undefined;
     const base = { certainty: 'proved', exit: exitWords(spawn), detail: spawn.detail, output: lastWords(spawn, 3) } as const;
     if (spawn.startError === 'EACCES' || spawn.startError === 'EPERM') {
@@ -45,12 +49,17 @@ export const cause = defineStdioCause({
       inner: `This user may not read or run ${path}.`,
       docker: `This user may not use Docker: access to ${path} is denied.`,
     };
-    return { summary: summaries[variant], evidence: [`starting it gave ${exit}`, ...(detail === null || detail.length < 8 ? [] : [`it said: ${detail}`]), ...output] };
+    return {
+      summary: summaries[variant],
+      evidence: [`starting it gave ${exit}`, ...(detail === null || detail.length < 8 ? [] : [`it said: ${detail}`]), ...output],
+    };
   },
   remedies({ variant, path }, { platform }): readonly Remedy[] {
     const file = quoted(platform, path);
     const look: Remedy =
-      platform === 'win32' ? { kind: 'run', title: 'See who may use it:', command: `icacls ${file}` } : { kind: 'run', title: 'See its rights and owner:', command: `ls -l ${file}` };
+      platform === 'win32'
+        ? { kind: 'run', title: 'See who may use it:', command: `icacls ${file}` }
+        : { kind: 'run', title: 'See its rights and owner:', command: `ls -l ${file}` };
     switch (variant) {
       case 'mode':
         return [
@@ -58,14 +67,30 @@ export const cause = defineStdioCause({
           { kind: 'tell', title: `Or start it by its interpreter: "node" or "python3" as the command, ${path} as the first argument.` },
         ];
       case 'directory':
-        return [{ kind: 'tell', title: `Name the program inside ${path}, or start the folder with its runtime (node ${path}, or python3 -m NAME).` }];
+        return [
+          {
+            kind: 'tell',
+            title: `Name the program inside ${path}, or start the folder with its runtime (node ${path}, or python3 -m NAME).`,
+          },
+        ];
       case 'docker':
         return [
-          { kind: 'run', title: 'Let this user use Docker (log in again afterwards; it amounts to administrator rights):', command: 'sudo usermod -aG docker "$USER"' },
+          {
+            kind: 'run',
+            title: 'Let this user use Docker (log in again afterwards; it amounts to administrator rights):',
+            command: 'sudo usermod -aG docker "$USER"',
+          },
           look,
         ];
       case 'refused':
-        return [look, { kind: 'tell', title: 'Look for a file system that is mounted with noexec, for folders above that may not be entered, and for a security policy.' }];
+        return [
+          look,
+          {
+            kind: 'tell',
+            title:
+              'Look for a file system that is mounted with noexec, for folders above that may not be entered, and for a security policy.',
+          },
+        ];
       case 'inner':
         return [look, { kind: 'tell', title: 'Let this user read and run it, or start the server as the user it belongs to.' }];
     }
@@ -84,12 +109,33 @@ By hand: \`ls -l FILE\`, and \`findmnt -T FILE\` for mount options on Linux.`,
         { title: 'the executable bit is missing', evidence: at(executable({ kind: 'not-executable', path, why: 'mode' })) },
         { title: 'the command is a folder', evidence: at(executable({ kind: 'not-executable', path: '/home/dev/app', why: 'directory' })) },
         { title: 'mounted with noexec', evidence: at(executable(found(path))) },
-        { title: 'the script may not be read', evidence: at(executable(found('/usr/bin/node')), ended('permission-denied', "Error: EACCES: permission denied, open '/srv/mcp/server.js'"), 'node /srv/mcp/server.js') },
-        { title: 'Docker is not for this user', evidence: at(executable(found('/usr/bin/docker')), ended('error', 'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock', 1), 'docker run -i image') },
+        {
+          title: 'the script may not be read',
+          evidence: at(
+            executable(found('/usr/bin/node')),
+            ended('permission-denied', "Error: EACCES: permission denied, open '/srv/mcp/server.js'"),
+            'node /srv/mcp/server.js',
+          ),
+        },
+        {
+          title: 'Docker is not for this user',
+          evidence: at(
+            executable(found('/usr/bin/docker')),
+            ended('error', 'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock', 1),
+            'docker run -i image',
+          ),
+        },
       ],
       quiet: [
         { title: 'it works', evidence: stdioEvidence(stdioTarget(), STDIO_WORKS) },
-        { title: 'the server itself may not write its data', evidence: at(executable(found('/usr/bin/node')), ended('permission-denied', "Error: EACCES: permission denied, mkdir '/data'"), 'node server.js') },
+        {
+          title: 'the server itself may not write its data',
+          evidence: at(
+            executable(found('/usr/bin/node')),
+            ended('permission-denied', "Error: EACCES: permission denied, mkdir '/data'"),
+            'node server.js',
+          ),
+        },
       ],
     };
   },

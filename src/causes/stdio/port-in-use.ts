@@ -35,8 +35,19 @@ export const cause = defineStdioCause({
   },
   remedies({ port }, { platform }): readonly Remedy[] {
     return [
-      ...(port === null ? [] : [{ kind: 'run' as const, title: 'See who holds it; often it is the same server, started by another client:', command: seePortOwner(platform, port) }]),
-      { kind: 'tell', title: 'Give each client its own port by the option or variable that the server has for it, or switch that part of the server off.' },
+      ...(port === null
+        ? []
+        : [
+            {
+              kind: 'run' as const,
+              title: 'See who holds it; often it is the same server, started by another client:',
+              command: seePortOwner(platform, port),
+            },
+          ]),
+      {
+        kind: 'tell',
+        title: 'Give each client its own port by the option or variable that the server has for it, or switch that part of the server off.',
+      },
     ];
   },
   about: `Some stdio servers open a port besides, for a dashboard, a debugger or a sign-in. Each client starts a copy of its own, and the second
@@ -47,10 +58,18 @@ By hand: \`ss -ltnp\` or \`lsof -nP -iTCP -sTCP:LISTEN\` shows who holds the por
   examples() {
     const line = 'Error: listen EADDRINUSE: address already in use 127.0.0.1:6277';
     return {
-      fires: [{ title: 'the dashboard port is taken', evidence: stdioEvidence(stdioTarget(), { spawn: ended('address-in-use', line), handshake: stdioFailed({ kind: 'ended' }) }) }],
+      fires: [
+        {
+          title: 'the dashboard port is taken',
+          evidence: stdioEvidence(stdioTarget(), { spawn: ended('address-in-use', line), handshake: stdioFailed({ kind: 'ended' }) }),
+        },
+      ],
       quiet: [
         { title: 'it works', evidence: stdioEvidence(stdioTarget(), STDIO_WORKS) },
-        { title: 'it ends for another reason', evidence: stdioEvidence(stdioTarget(), { spawn: ended('error', 'Error: no'), handshake: stdioFailed({ kind: 'ended' }) }) },
+        {
+          title: 'it ends for another reason',
+          evidence: stdioEvidence(stdioTarget(), { spawn: ended('error', 'Error: no'), handshake: stdioFailed({ kind: 'ended' }) }),
+        },
       ],
     };
   },

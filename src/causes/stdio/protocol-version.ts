@@ -22,9 +22,14 @@ export const cause = defineStdioCause({
     const { handshake } = evidence;
     if (stdioWorks(evidence) || handshake.result.kind !== 'failed') return undefined;
     if (handshake.unknownVersion !== null)
-      return { certainty: 'proved', offered: [handshake.unknownVersion], answer: `it answered initialize with revision ${handshake.unknownVersion}, which no client speaks` };
+      return {
+        certainty: 'proved',
+        offered: [handshake.unknownVersion],
+        answer: `it answered initialize with revision ${handshake.unknownVersion}, which no client speaks`,
+      };
     const outcome = lastStdioExchange(evidence)?.outcome;
-    if (outcome?.kind === 'result') return { certainty: 'proved', offered: handshake.offeredVersions, answer: 'it offers revisions that no client speaks' };
+    if (outcome?.kind === 'result')
+      return { certainty: 'proved', offered: handshake.offeredVersions, answer: 'it offers revisions that no client speaks' };
     if (outcome?.kind !== 'error') return undefined;
     const { code, message } = outcome.error;
     const isVersion = code === RPC_CODES.unsupportedProtocolVersion || handshake.offeredVersions.length > 0;
@@ -35,7 +40,10 @@ export const cause = defineStdioCause({
   },
   explain({ offered, answer }) {
     return {
-      summary: offered.length === 0 ? 'The server speaks no protocol revision that clients speak.' : `The server speaks only revision ${offered.join(', ')}, which clients do not speak.`,
+      summary:
+        offered.length === 0
+          ? 'The server speaks no protocol revision that clients speak.'
+          : `The server speaks only revision ${offered.join(', ')}, which clients do not speak.`,
       evidence: [answer, `clients speak ${[...MODERN_REVISIONS, ...LEGACY_REVISIONS].join(', ')}`],
     };
   },
@@ -55,16 +63,31 @@ By hand: look at \`protocolVersion\` in the answer to initialize.`,
   ],
   examples() {
     const error = (code: number, message: string, offeredVersions: readonly string[] = []) =>
-      stdioEvidence(stdioTarget(), { spawn: running(), handshake: stdioFailed({ kind: 'error', error: { code, message } }, { offeredVersions }) });
+      stdioEvidence(stdioTarget(), {
+        spawn: running(),
+        handshake: stdioFailed({ kind: 'error', error: { code, message } }, { offeredVersions }),
+      });
     return {
       fires: [
-        { title: 'a revision that was never released', evidence: stdioEvidence(stdioTarget(), { spawn: running(), handshake: stdioFailed({ kind: 'result' }, { unknownVersion: '2026-03-26' }) }) },
+        {
+          title: 'a revision that was never released',
+          evidence: stdioEvidence(stdioTarget(), {
+            spawn: running(),
+            handshake: stdioFailed({ kind: 'result' }, { unknownVersion: '2026-03-26' }),
+          }),
+        },
         { title: 'refused with a list', evidence: error(-32022, 'Unsupported protocol version', ['DRAFT-2027']) },
         { title: 'refused in words', evidence: error(-32602, 'Unsupported protocol version: 2025-11-25') },
       ],
       quiet: [
         { title: 'it works', evidence: stdioEvidence(stdioTarget(), STDIO_WORKS) },
-        { title: 'an older released revision', evidence: stdioEvidence(stdioTarget(), { spawn: running(), handshake: stdioReady({}, { name: 'old', version: '1', protocol: '2024-11-05', era: 'legacy' }) }) },
+        {
+          title: 'an older released revision',
+          evidence: stdioEvidence(stdioTarget(), {
+            spawn: running(),
+            handshake: stdioReady({}, { name: 'old', version: '1', protocol: '2024-11-05', era: 'legacy' }),
+          }),
+        },
         { title: 'another error', evidence: error(-32603, 'Internal error') },
       ],
     };

@@ -28,7 +28,12 @@ export const cause = defineStdioCause({
     // A version that does not fit and a server that ends for a stated reason of its own are two things.
     const own = spawn.early === 'missing-variable' || spawn.early === 'address-in-use';
     if (runtime.said === null && (runtime.satisfied !== false || own)) return undefined;
-    return { certainty: runtime.said !== null && runtime.satisfied === false ? 'proved' : 'likely', runtime, exit: exitWords(spawn), detail: spawn.detail };
+    return {
+      certainty: runtime.said !== null && runtime.satisfied === false ? 'proved' : 'likely',
+      runtime,
+      exit: exitWords(spawn),
+      detail: spawn.detail,
+    };
   },
   explain({ runtime: { name, version, path, required, said }, exit, detail }) {
     const needs = required === null ? 'a later version' : required.range;
@@ -37,8 +42,8 @@ export const cause = defineStdioCause({
       evidence: [
         ...(said === null ? [] : [`it said: ${said.line}`]),
         ...(required === null ? [] : [`${required.source} asks for ${required.range}`]),
-        ...(version === null ? [] : [`${path ?? name} is version ${version}`]),
-        `it ended with ${exit}${detail === null || detail === said?.line ? '' : `: ${detail}`}`,
+        ...(version === null || path === null ? [] : [`${path} is version ${version}`]),
+        `it ended with ${exit}${detail === null || said !== null ? '' : `: ${detail}`}`,
       ],
     };
   },
@@ -55,7 +60,10 @@ export const cause = defineStdioCause({
     const command = by[name];
     return [
       ...(command === undefined ? [] : [{ kind: 'run' as const, title: `Install a fitting ${NAMES[name]}:`, command }]),
-      { kind: 'tell', title: `Name that ${NAMES[name]} by its full path in the entry: the client does not follow the version that a shell has chosen.` },
+      {
+        kind: 'tell',
+        title: `Name that ${NAMES[name]} by its full path in the entry: the client does not follow the version that a shell has chosen.`,
+      },
     ];
   },
   about: `The server, or a package it uses, needs a later version of its runtime than the one the client starts it with: often an old system
@@ -63,9 +71,19 @@ Node or Python that comes first on the client's PATH, while the shell uses a new
 error, a missing built-in module, or npm's EBADENGINE.
 mcpreach compares the runtime's own version with \`engines\` in package.json or \`requires-python\`, and reads what the server says.
 By hand: run the full path of the runtime with \`--version\`.`,
-  refs: ['https://docs.npmjs.com/cli/configuring-npm/package-json#engines', 'https://packaging.python.org/en/latest/specifications/pyproject-toml/#requires-python'],
+  refs: [
+    'https://docs.npmjs.com/cli/configuring-npm/package-json#engines',
+    'https://packaging.python.org/en/latest/specifications/pyproject-toml/#requires-python',
+  ],
   examples() {
-    const node: RuntimeEvidence = { name: 'node', path: '/usr/bin/node', version: '16.20.2', required: { range: '>=20', source: 'package.json' }, satisfied: false, said: null };
+    const node: RuntimeEvidence = {
+      name: 'node',
+      path: '/usr/bin/node',
+      version: '16.20.2',
+      required: { range: '>=20', source: 'package.json' },
+      satisfied: false,
+      said: null,
+    };
     const at = (runtime: RuntimeEvidence, detail: string) =>
       stdioEvidence(stdioTarget('node server.js'), { spawn: ended('error', detail), handshake: stdioFailed({ kind: 'ended' }), runtime });
     const said = { line: 'This server requires Node.js >=20', required: '>=20', found: null };
@@ -73,7 +91,18 @@ By hand: run the full path of the runtime with \`--version\`.`,
       fires: [
         { title: 'engines ask for more', evidence: at(node, 'SyntaxError: Unexpected token') },
         { title: 'the server says so itself', evidence: at({ ...node, said }, said.line) },
-        { title: 'a built-in module is missing', evidence: at({ ...node, required: null, satisfied: null, said: { line: 'Error: No such built-in module: node:sqlite', required: null, found: null } }, 'Error: No such built-in module: node:sqlite') },
+        {
+          title: 'a built-in module is missing',
+          evidence: at(
+            {
+              ...node,
+              required: null,
+              satisfied: null,
+              said: { line: 'Error: No such built-in module: node:sqlite', required: null, found: null },
+            },
+            'Error: No such built-in module: node:sqlite',
+          ),
+        },
       ],
       quiet: [
         { title: 'it works all the same', evidence: stdioEvidence(stdioTarget('node server.js'), { ...STDIO_WORKS, runtime: node }) },

@@ -1,6 +1,16 @@
 import { defineStdioCause, type MatchBase } from '../../model/cause.ts';
 import type { Remedy } from '../../model/remedy.ts';
-import { ended, running, silent, STDIO_SILENT, STDIO_WORKS, stdioEvidence, stdioFailed, stdioReady, stdioTarget } from '../../model/stdio-examples.ts';
+import {
+  ended,
+  running,
+  silent,
+  STDIO_SILENT,
+  STDIO_WORKS,
+  stdioEvidence,
+  stdioFailed,
+  stdioReady,
+  stdioTarget,
+} from '../../model/stdio-examples.ts';
 import { endedEarly, isStdioLate, programOf, stdioWorks, timeWords } from '../../model/stdio-view.ts';
 import type { ForeignLine, SpawnEvidence } from '../../model/stdio.ts';
 
@@ -31,7 +41,8 @@ export const cause = defineStdioCause({
     const base = { count, lines, program: programOf(target.command) };
     const flooded = handshake.exchanges.some(({ outcome }) => outcome.kind === 'flooded');
     const answered = spawn.firstMessageMs !== null && handshake.result.kind !== 'failed';
-    if (stdioWorks(evidence) || answered || isStdioLate(evidence)) return { ...base, certainty: 'proved', severity: 'warning', fatal: null };
+    if (stdioWorks(evidence) || answered || isStdioLate(evidence))
+      return { ...base, certainty: 'proved', severity: 'warning', fatal: null };
     if (flooded) return { ...base, certainty: 'proved', fatal: 'flood' };
     if (endedEarly(evidence)) return undefined;
     const kind = FATAL.find((one) => lines.some((line) => line.kind === one));
@@ -51,20 +62,46 @@ export const cause = defineStdioCause({
       'nothing-else': `${program} prints text on standard output (${many}) and no MCP message.`,
     };
     return {
-      summary: fatal === null ? `The server prints ${many} on standard output that ${count === 1 ? 'is' : 'are'} no MCP message; strict clients end the connection.` : summaries[fatal],
+      summary:
+        fatal === null
+          ? `The server prints ${many} on standard output that ${count === 1 ? 'is' : 'are'} no MCP message; strict clients end the connection.`
+          : summaries[fatal],
       evidence: lines.slice(0, 3).map(({ text, atMs }) => `stdout after ${timeWords(atMs)}: ${text === '' ? '(blank)' : text}`),
     };
   },
   remedies({ fatal, program }): readonly Remedy[] {
-    if (fatal === 'header' || fatal === 'spread') return [{ kind: 'tell', title: 'Write each message as one line: JSON.stringify(message) and a line feed, without indentation and without headers.' }];
+    if (fatal === 'header' || fatal === 'spread')
+      return [
+        {
+          kind: 'tell',
+          title: 'Write each message as one line: JSON.stringify(message) and a line feed, without indentation and without headers.',
+        },
+      ];
     if (fatal === 'echo') return [{ kind: 'tell', title: `Name the MCP server's own command; ${program} is something else.` }];
-    if (fatal === 'too-long') return [{ kind: 'tell', title: 'Let the server send large content as resources, or in pages; official clients read at most 10 MB per message.' }];
+    if (fatal === 'too-long')
+      return [
+        {
+          kind: 'tell',
+          title: 'Let the server send large content as resources, or in pages; official clients read at most 10 MB per message.',
+        },
+      ];
     return [
-      { kind: 'tell', title: 'Let the server log to standard error: console.error instead of console.log, print(..., file=sys.stderr), logging with a stderr handler.' },
+      {
+        kind: 'tell',
+        title:
+          'Let the server log to standard error: console.error instead of console.log, print(..., file=sys.stderr), logging with a stderr handler.',
+      },
       ...(program === 'npm' || program === 'pnpm' || program === 'yarn'
         ? [{ kind: 'tell' as const, title: `${program} prints the script's name itself: add --silent, or start the script's own command.` }]
         : []),
-      ...(fatal === 'nothing-else' || fatal === 'flood' ? [{ kind: 'tell' as const, title: 'Check that the command is the MCP server, with the option that selects stdio if it has one (often --stdio).' }] : []),
+      ...(fatal === 'nothing-else' || fatal === 'flood'
+        ? [
+            {
+              kind: 'tell' as const,
+              title: 'Check that the command is the MCP server, with the option that selects stdio if it has one (often --stdio).',
+            },
+          ]
+        : []),
     ];
   },
   about: `On stdio, standard output belongs to the protocol: one JSON-RPC message per line and nothing else. A \`console.log\` or \`print\`, a
@@ -79,17 +116,32 @@ By hand: \`COMMAND 2>/dev/null\` must print nothing until it is asked something.
   examples() {
     const foreign = (kind: ForeignLine['kind'], text: string, count = 1) => ({ foreign: { count, lines: [{ kind, text, atMs: 40 }] } });
     const failed = (kind: ForeignLine['kind'], text: string, count = 1) =>
-      stdioEvidence(stdioTarget('node server.js'), { spawn: silent({ firstOutputMs: 40, ...foreign(kind, text, count) }), handshake: stdioFailed({ kind: 'timed-out' }) });
+      stdioEvidence(stdioTarget('node server.js'), {
+        spawn: silent({ firstOutputMs: 40, ...foreign(kind, text, count) }),
+        handshake: stdioFailed({ kind: 'timed-out' }),
+      });
     return {
       fires: [
-        { title: 'a banner that the handshake survives', evidence: stdioEvidence(stdioTarget(), { ...STDIO_WORKS, spawn: running(foreign('text', 'Server ready')) }) },
-        { title: 'text before the message on the same line', evidence: failed('glued', 'Starting...{"jsonrpc":"2.0","id":"mcpreach-2","result":{}}') },
+        {
+          title: 'a banner that the handshake survives',
+          evidence: stdioEvidence(stdioTarget(), { ...STDIO_WORKS, spawn: running(foreign('text', 'Server ready')) }),
+        },
+        {
+          title: 'text before the message on the same line',
+          evidence: failed('glued', 'Starting...{"jsonrpc":"2.0","id":"mcpreach-2","result":{}}'),
+        },
         { title: 'framing of language servers', evidence: failed('header', 'Content-Length: 98') },
         { title: 'pretty-printed messages', evidence: failed('spread', '{') },
-        { title: 'a program that repeats its input', evidence: failed('echo', '{"jsonrpc":"2.0","id":"mcpreach-2","method":"initialize"}') },
+        {
+          title: 'a program that repeats its input',
+          evidence: failed('echo', '{"jsonrpc":"2.0","id":"mcpreach-2","method":"initialize"}'),
+        },
         {
           title: 'a program that never stops printing',
-          evidence: stdioEvidence(stdioTarget('yes'), { spawn: silent(foreign('text', 'y', 100_001)), handshake: stdioFailed({ kind: 'flooded' }) }),
+          evidence: stdioEvidence(stdioTarget('yes'), {
+            spawn: silent(foreign('text', 'y', 100_001)),
+            handshake: stdioFailed({ kind: 'flooded' }),
+          }),
         },
         { title: 'a program that only prints text', evidence: failed('text', 'usage: tool COMMAND', 40) },
       ],
@@ -99,7 +151,10 @@ By hand: \`COMMAND 2>/dev/null\` must print nothing until it is asked something.
         { title: 'one banner line and then silence: that is a hang', evidence: failed('text', 'Connecting to the database ...') },
         {
           title: 'a usage text, and the program ends',
-          evidence: stdioEvidence(stdioTarget(), { spawn: ended('error', null, 2, foreign('text', 'usage: x')), handshake: stdioFailed({ kind: 'ended' }) }),
+          evidence: stdioEvidence(stdioTarget(), {
+            spawn: ended('error', null, 2, foreign('text', 'usage: x')),
+            handshake: stdioFailed({ kind: 'ended' }),
+          }),
         },
         {
           title: 'messages on time, answered late',

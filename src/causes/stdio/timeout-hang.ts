@@ -1,6 +1,15 @@
 import { defineStdioCause, type MatchBase } from '../../model/cause.ts';
 import type { Remedy } from '../../model/remedy.ts';
-import { running, silent, STDIO_SILENT, STDIO_WORKS, stdioEvidence, stdioFailed, stdioTarget, stdioToolsFailed } from '../../model/stdio-examples.ts';
+import {
+  running,
+  silent,
+  STDIO_SILENT,
+  STDIO_WORKS,
+  stdioEvidence,
+  stdioFailed,
+  stdioTarget,
+  stdioToolsFailed,
+} from '../../model/stdio-examples.ts';
 import { endedEarly, lastStdioExchange, lastWords, layerOf, programOf, timeWords } from '../../model/stdio-view.ts';
 
 interface Args extends MatchBase {
@@ -22,17 +31,21 @@ export const cause = defineStdioCause({
   needs: ['spawn', 'handshake'],
   hiddenBy: ['cwd-missing', 'wrong-transport', 'stdout-pollution', 'missing-env', 'backend-unreachable', 'timeout-slow-start'],
   match(evidence): Args | undefined {
-    const { spawn, target, download } = evidence;
+    const { spawn, target, download, handshake } = evidence;
     const last = lastStdioExchange(evidence);
-    if (last === undefined || endedEarly(evidence) || (last.outcome.kind !== 'timed-out' && last.outcome.kind !== 'cancelled')) return undefined;
+    if (last === undefined || endedEarly(evidence) || (last.outcome.kind !== 'timed-out' && last.outcome.kind !== 'cancelled'))
+      return undefined;
     const facts = [
       spawn.firstOutputMs === null ? 'nothing came on standard output' : `first output after ${timeWords(spawn.firstOutputMs)}`,
       ...spawn.foreign.lines.slice(0, 2).map(({ text }) => `stdout: ${text}`),
       ...lastWords(spawn, 3),
-      ...(download ? [`${download.tool} was fetching something until ${timeWords(download.lastSignMs)} after the start, and has stood still since`] : []),
+      ...(download
+        ? [`${download.tool} was at work alone, with the last sign of progress ${timeWords(download.lastSignMs)} after the start`]
+        : []),
     ];
     return {
-      certainty: last.outcome.kind === 'cancelled' ? 'possible' : 'proved',
+      // Who was asked for a shorter wait than the client's own has not seen a hang yet.
+      certainty: last.outcome.kind === 'cancelled' ? 'possible' : handshake.ms < target.limitMs ? 'likely' : 'proved',
       layer: layerOf(evidence),
       program: programOf(target.command),
       command: target.display,
@@ -48,8 +61,19 @@ export const cause = defineStdioCause({
   remedies({ command, isSilent, request }): readonly Remedy[] {
     return [
       ...(isSilent && request === 'initialize'
-        ? [{ kind: 'tell' as const, title: 'Check that the command is the MCP server and speaks stdio; many servers need --stdio, a subcommand, or `docker run -i` to read standard input.' }]
-        : [{ kind: 'tell' as const, title: 'Look at its last words above: it waits for something (a sign-in, a database, a lock) before it answers.' }]),
+        ? [
+            {
+              kind: 'tell' as const,
+              title:
+                'Check that the command is the MCP server and speaks stdio; many servers need --stdio, a subcommand, or `docker run -i` to read standard input.',
+            },
+          ]
+        : [
+            {
+              kind: 'tell' as const,
+              title: 'Look at its last words above: it waits for something (a sign-in, a database, a lock) before it answers.',
+            },
+          ]),
       { kind: 'run', title: 'Run it by hand to see what it waits for:', command },
     ];
   },
@@ -70,17 +94,27 @@ By hand: run the command and type the initialize message.`,
             handshake: stdioFailed({ kind: 'timed-out' }),
           }),
         },
-        { title: 'the tool list never comes', evidence: stdioEvidence(stdioTarget('node server.js'), { spawn: running(), handshake: stdioToolsFailed({ kind: 'timed-out' }) }) },
+        {
+          title: 'the tool list never comes',
+          evidence: stdioEvidence(stdioTarget('node server.js'), { spawn: running(), handshake: stdioToolsFailed({ kind: 'timed-out' }) }),
+        },
         {
           title: 'a download that stands still',
-          evidence: stdioEvidence(stdioTarget(), { ...STDIO_SILENT, download: { tool: 'npm', running: false, lastSignMs: 2000, bytes: 90_000, signs: [] } }),
+          evidence: stdioEvidence(stdioTarget(), {
+            ...STDIO_SILENT,
+            download: { tool: 'npm', running: false, lastSignMs: 2000, bytes: 90_000, signs: [] },
+          }),
         },
       ],
       quiet: [
         { title: 'it works', evidence: stdioEvidence(stdioTarget(), STDIO_WORKS) },
         {
           title: 'still downloading',
-          evidence: stdioEvidence(stdioTarget(), { ...STDIO_SILENT, handshake: stdioFailed({ kind: 'ended' }), download: { tool: 'npm', running: true, lastSignMs: 29_500, bytes: 9_000_000, signs: [] } }),
+          evidence: stdioEvidence(stdioTarget(), {
+            ...STDIO_SILENT,
+            handshake: stdioFailed({ kind: 'ended' }),
+            download: { tool: 'npm', running: true, lastSignMs: 29_500, bytes: 9_000_000, signs: [] },
+          }),
         },
       ],
     };

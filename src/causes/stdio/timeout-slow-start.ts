@@ -35,7 +35,8 @@ export const cause = defineStdioCause({
       waitedMs: handshake.ms,
       download: download ?? null,
     };
-    if (isStdioLate(evidence)) return { ...base, certainty: 'proved' };
+    // Of a bare command line only the usual limit is known.
+    if (isStdioLate(evidence)) return { ...base, certainty: target.client === null ? 'likely' : 'proved' };
     const waits = lastStdioExchange(evidence)?.outcome.kind === 'timed-out' && !endedEarly(evidence);
     return waits && handshake.result.kind === 'failed' && download?.running ? { ...base, certainty: 'likely' } : undefined;
   },
@@ -44,8 +45,21 @@ export const cause = defineStdioCause({
       readyMs === null
         ? `${program} was still being fetched after ${timeWords(waitedMs)}; ${client} waits ${timeWords(limitMs)}.`
         : `The server answers after ${timeWords(readyMs)}; ${client} waits ${timeWords(limitMs)}.`;
-    const fetched = download === null ? [] : [`${download.tool} was fetching it first${download.bytes === null ? '' : ` (${Math.round(download.bytes / 1024)} kB written)`}`, ...download.signs];
-    return { summary, evidence: [...fetched, ...(download !== null && readyMs !== null ? ['the next start finds it in the cache and may be in time'] : [])] };
+    const fetched =
+      download === null
+        ? []
+        : [
+            `${download.tool} was fetching it first${download.bytes === null ? '' : ` (${Math.round(download.bytes / 1024)} kB written)`}`,
+            ...download.signs,
+          ];
+    return {
+      summary,
+      evidence: [
+        ...(client === 'a client' ? ['clients wait between 5 s (OpenCode) and 60 s; 10 s is assumed'] : []),
+        ...fetched,
+        ...(download !== null && readyMs !== null ? ['the next start finds it in the cache and may be in time'] : []),
+      ],
+    };
   },
   remedies({ program, command, readyMs, limitMs, download }): readonly Remedy[] {
     const seconds = Math.ceil(((readyMs ?? limitMs * 3) * 1.5) / 1000);
@@ -56,9 +70,20 @@ export const cause = defineStdioCause({
     };
     const fixed = install[program];
     return [
-      ...(download === null ? [] : [{ kind: 'run' as const, title: 'Let it finish fetching once by hand; later starts come from the cache (end it with Ctrl+C):', command }]),
+      ...(download === null
+        ? []
+        : [
+            {
+              kind: 'run' as const,
+              title: 'Let it finish fetching once by hand; later starts come from the cache (end it with Ctrl+C):',
+              command,
+            },
+          ]),
       ...(fixed === undefined ? [] : [{ kind: 'tell' as const, title: fixed }]),
-      { kind: 'tell', title: `Raise the client's start-up limit for this server to about ${seconds} s, where the client has such a setting.` },
+      {
+        kind: 'tell',
+        title: `Raise the client's start-up limit for this server to about ${seconds} s, where the client has such a setting.`,
+      },
     ];
   },
   about: `The server does answer, but only after the client has given up: \`npx\`, \`uvx\` and \`docker run\` fetch a package or image first, or the
@@ -71,16 +96,29 @@ By hand: run the command twice and compare how long it takes until it waits.`,
     const download: DownloadEvidence = { tool: 'npm', running: true, lastSignMs: 29_800, bytes: 9_000_000, signs: [] };
     return {
       fires: [
-        { title: 'fifteen seconds against ten', evidence: stdioEvidence(stdioTarget('node server.js'), { spawn: running(), handshake: stdioReady({ readyMs: 15_000 }) }) },
+        {
+          title: 'fifteen seconds against ten',
+          evidence: stdioEvidence(stdioTarget('node server.js'), { spawn: running(), handshake: stdioReady({ readyMs: 15_000 }) }),
+        },
         {
           title: 'the first start downloads',
-          evidence: stdioEvidence(stdioTarget(), { spawn: running(), handshake: stdioReady({ readyMs: 14_000 }), download: { ...download, running: false, lastSignMs: 11_000 } }),
+          evidence: stdioEvidence(stdioTarget(), {
+            spawn: running(),
+            handshake: stdioReady({ readyMs: 14_000 }),
+            download: { ...download, running: false, lastSignMs: 11_000 },
+          }),
         },
         { title: 'still downloading when the time is up', evidence: stdioEvidence(stdioTarget(), { ...STDIO_SILENT, download }) },
       ],
       quiet: [
         { title: 'it works', evidence: stdioEvidence(stdioTarget(), STDIO_WORKS) },
-        { title: 'slow, but within what this client waits', evidence: stdioEvidence(stdioTarget('x', { client: GUI_CLIENT, limitMs: 60_000 }), { spawn: running(), handshake: stdioReady({ readyMs: 15_000 }) }) },
+        {
+          title: 'slow, but within what this client waits',
+          evidence: stdioEvidence(stdioTarget('x', { client: GUI_CLIENT, limitMs: 60_000 }), {
+            spawn: running(),
+            handshake: stdioReady({ readyMs: 15_000 }),
+          }),
+        },
         { title: 'it never answers', evidence: stdioEvidence(stdioTarget(), STDIO_SILENT) },
       ],
     };

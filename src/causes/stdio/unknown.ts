@@ -32,7 +32,12 @@ export const cause = defineStdioCause({
     return { summary: `${command} did not complete the MCP handshake, and no known reason fits what was seen.`, evidence: facts };
   },
   remedies() {
-    return [{ kind: 'tell', title: "Collect three things: this report as JSON (--json), the server's standard error of the same moment, and the client's log." }];
+    return [
+      {
+        kind: 'tell',
+        title: "Collect three things: this report as JSON (--json), the server's standard error of the same moment, and the client's log.",
+      },
+    ];
   },
   about: `mcpreach started the server and spoke to it as the client would, and it failed in a way that no known cause explains. The evidence
 says how far it came.
@@ -45,7 +50,10 @@ A report with this verdict is worth an issue: it shows a reason that mcpreach do
         { title: 'it works', evidence: stdioEvidence(stdioTarget(), STDIO_WORKS) },
         {
           title: 'an error, which has a name',
-          evidence: stdioEvidence(stdioTarget(), { spawn: running(), handshake: stdioFailed({ kind: 'error', error: { code: -32603, message: 'no' } }) }),
+          evidence: stdioEvidence(stdioTarget(), {
+            spawn: running(),
+            handshake: stdioFailed({ kind: 'error', error: { code: -32603, message: 'no' } }),
+          }),
         },
       ],
     };

@@ -21,7 +21,12 @@ export const cause = defineStdioCause({
   needs: ['executable', 'spawn'],
   hiddenBy: ['cwd-missing'],
   match(evidence): Args | undefined {
-    const { target, host, executable: { resolution, shell }, spawn } = evidence;
+    const {
+      target,
+      host,
+      executable: { resolution, shell },
+      spawn,
+    } = evidence;
     const seen = resolution.kind === 'found' ? resolution : shell;
     if (host.platform !== 'win32' || !endedEarly(evidence) || seen?.kind !== 'found' || seen.shim === null) return undefined;
     const { startError } = spawn;
@@ -36,30 +41,51 @@ export const cause = defineStdioCause({
     };
   },
   remedies() {
-    return [{ kind: 'edit', title: 'Start it through cmd: "cmd" as the command, "/c" and the old command as the first arguments:', field: 'prefix', value: 'cmd /c' }];
+    return [
+      {
+        kind: 'edit',
+        title: 'Start it through cmd: "cmd" as the command, "/c" and the old command as the first arguments:',
+        field: 'prefix',
+        value: 'cmd /c',
+      },
+    ];
   },
   about: `\`npx\`, \`npm\`, \`uvx\` of some installers and most Node tools are \`.cmd\` files on Windows. Only a shell can run them: a client that
 starts programs directly gets \`spawn npx ENOENT\`, or \`spawn EINVAL\` for \`npx.cmd\` since Node closed CVE-2024-27980. Several clients put
 \`cmd /c\` before such a command by themselves; this one does not.
 mcpreach looks the command up with PATHEXT and starts it as this client does.
 By hand: \`Get-Command npx\` shows the file's extension.`,
-  refs: ['https://nodejs.org/en/blog/vulnerability/april-2024-security-releases-2', 'https://nodejs.org/api/child_process.html#spawning-bat-and-cmd-files-on-windows'],
+  refs: [
+    'https://nodejs.org/en/blog/vulnerability/april-2024-security-releases-2',
+    'https://nodejs.org/api/child_process.html#spawning-bat-and-cmd-files-on-windows',
+  ],
   examples() {
     const npx = executable(found('C:\\Program Files\\nodejs\\npx.cmd', { shim: 'cmd' }));
     const at = (code: string, line: string) =>
-      stdioEvidence(stdioTarget(line, { client: NEEDS_WRAPPER }), { executable: npx, spawn: notStarted(code), handshake: stdioFailed({ kind: 'ended' }) }, { platform: 'win32' });
+      stdioEvidence(
+        stdioTarget(line, { client: NEEDS_WRAPPER }),
+        { executable: npx, spawn: notStarted(code), handshake: stdioFailed({ kind: 'ended' }) },
+        { platform: 'win32' },
+      );
     return {
       fires: [
         { title: 'npx without cmd', evidence: at('ENOENT', 'npx -y some-server') },
         { title: 'npx.cmd without a shell', evidence: at('EINVAL', 'npx.cmd -y some-server') },
       ],
       quiet: [
-        { title: 'it works, since the client adds cmd itself', evidence: stdioEvidence(stdioTarget(), { executable: npx, ...STDIO_WORKS }, { platform: 'win32' }) },
+        {
+          title: 'it works, since the client adds cmd itself',
+          evidence: stdioEvidence(stdioTarget(), { executable: npx, ...STDIO_WORKS }, { platform: 'win32' }),
+        },
         {
           title: 'not installed at all',
           evidence: stdioEvidence(
             stdioTarget('uvx mcp-server-time', { client: NEEDS_WRAPPER }),
-            { executable: executable({ kind: 'missing', folders: 9 }), spawn: notStarted('ENOENT'), handshake: stdioFailed({ kind: 'ended' }) },
+            {
+              executable: executable({ kind: 'missing', folders: 9 }),
+              spawn: notStarted('ENOENT'),
+              handshake: stdioFailed({ kind: 'ended' }),
+            },
             { platform: 'win32' },
           ),
         },

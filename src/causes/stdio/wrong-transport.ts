@@ -1,6 +1,15 @@
 import { defineStdioCause, type MatchBase } from '../../model/cause.ts';
 import type { Remedy } from '../../model/remedy.ts';
-import { executable, notStarted, silent, STDIO_SILENT, STDIO_WORKS, stdioEvidence, stdioFailed, stdioTarget } from '../../model/stdio-examples.ts';
+import {
+  executable,
+  notStarted,
+  silent,
+  STDIO_SILENT,
+  STDIO_WORKS,
+  stdioEvidence,
+  stdioFailed,
+  stdioTarget,
+} from '../../model/stdio-examples.ts';
 import { programOf, stdioWorks } from '../../model/stdio-view.ts';
 import type { ListeningEvidence } from '../../model/stdio.ts';
 
@@ -28,12 +37,25 @@ export const cause = defineStdioCause({
     if (stdioWorks(evidence)) return undefined;
     const program = programOf(target.command);
     if (/^https?:\/\//i.test(target.command))
-      return { certainty: 'proved', layer: 'process', program, url: target.command, transport: 'http', server: null, facts: [`the command is ${target.command}`], isAddress: true };
+      return {
+        certainty: 'proved',
+        layer: 'process',
+        program,
+        url: target.command,
+        transport: 'http',
+        server: null,
+        facts: [`the command is ${target.command}`],
+        isAddress: true,
+      };
     if (!listening || spawn.firstMessageMs !== null) return undefined;
     const { sockets, banner, endpoint, url } = listening;
     const facts = [
       ...(endpoint === null ? [] : [`${endpoint.url} completed an MCP handshake`]),
-      ...(sockets.length === 0 ? [] : [`its process listens on ${sockets.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`).join(', ')}`]),
+      ...(sockets.length === 0
+        ? []
+        : [
+            `its process listens on ${sockets.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`).join(', ')}`,
+          ]),
       ...(banner === null ? [] : [`${banner.stream}: ${banner.line}`]),
       'nothing came on standard output that is an MCP message',
     ];
@@ -48,14 +70,37 @@ export const cause = defineStdioCause({
     };
   },
   explain({ program, url, server, facts, isAddress }) {
-    if (isAddress) return { summary: `The command is an address (${url}); a server with an address is configured by url, not by command.`, evidence: facts };
-    return { summary: `${server ?? program} is started as a stdio server, but it is an HTTP server${url === null ? '' : ` at ${url}`}.`, evidence: facts };
+    if (isAddress)
+      return {
+        summary: `The command is an address (${url}); a server with an address is configured by url, not by command.`,
+        evidence: facts,
+      };
+    return {
+      summary: `${server ?? program} is started as a stdio server, but it is an HTTP server${url === null ? '' : ` at ${url}`}.`,
+      evidence: facts,
+    };
   },
   remedies({ url, transport, isAddress }): readonly Remedy[] {
     const type = transport === 'sse' ? 'sse' : 'http';
     return [
-      ...(url === null ? [] : [{ kind: 'edit' as const, title: `Replace command and args in the entry by the address, of type ${type}${isAddress ? '' : ', and start the server by itself'}:`, field: 'url' as const, value: url }]),
-      ...(isAddress ? [] : [{ kind: 'tell' as const, title: 'Or start it in stdio mode, if it has one: often --stdio, --transport stdio, or a variable such as TRANSPORT=stdio.' }]),
+      ...(url === null
+        ? []
+        : [
+            {
+              kind: 'edit' as const,
+              title: `Replace command and args in the entry by the address, of type ${type}${isAddress ? '' : ', and start the server by itself'}:`,
+              field: 'url' as const,
+              value: url,
+            },
+          ]),
+      ...(isAddress
+        ? []
+        : [
+            {
+              kind: 'tell' as const,
+              title: 'Or start it in stdio mode, if it has one: often --stdio, --transport stdio, or a variable such as TRANSPORT=stdio.',
+            },
+          ]),
     ];
   },
   about: `A client that is given a command starts it and speaks over its standard input and output. An HTTP server started that way opens a
@@ -64,7 +109,13 @@ mcpreach looks at the sockets of the started processes, reads their banner, and 
 By hand: run the command; "listening on port" is an HTTP server, while a stdio server waits in silence.`,
   refs: ['https://modelcontextprotocol.io/specification/2025-11-25/basic/transports'],
   examples() {
-    const listening = (more: Partial<ListeningEvidence>): ListeningEvidence => ({ sockets: [], banner: null, url: 'http://localhost:3001/mcp', endpoint: null, ...more });
+    const listening = (more: Partial<ListeningEvidence>): ListeningEvidence => ({
+      sockets: [],
+      banner: null,
+      url: 'http://localhost:3001/mcp',
+      endpoint: null,
+      ...more,
+    });
     const at = (facet: ListeningEvidence) => stdioEvidence(stdioTarget('node http-server.js'), { ...STDIO_SILENT, listening: facet });
     const socket = { address: '127.0.0.1', family: 4 as const, port: 3001, v6Only: null };
     const banner = { line: 'MCP server listening on http://localhost:3001/mcp', stream: 'stderr' as const };
@@ -76,7 +127,11 @@ By hand: run the command; "listening on port" is an HTTP server, while a stdio s
             listening({
               sockets: [socket],
               banner,
-              endpoint: { url: 'http://localhost:3001/mcp', transport: 'http', server: { name: 'everything', version: '1.0.0', protocol: '2025-11-25', era: 'legacy' } },
+              endpoint: {
+                url: 'http://localhost:3001/mcp',
+                transport: 'http',
+                server: { name: 'everything', version: '1.0.0', protocol: '2025-11-25', era: 'legacy' },
+              },
             }),
           ),
         },
@@ -92,8 +147,18 @@ By hand: run the command; "listening on port" is an HTTP server, while a stdio s
         },
       ],
       quiet: [
-        { title: 'it works, with a port of its own beside', evidence: stdioEvidence(stdioTarget(), { ...STDIO_WORKS, listening: listening({ sockets: [socket] }) }) },
-        { title: 'it answers on standard output', evidence: stdioEvidence(stdioTarget(), { spawn: silent({ firstMessageMs: 30 }), handshake: stdioFailed({ kind: 'timed-out' }), listening: listening({ banner }) }) },
+        {
+          title: 'it works, with a port of its own beside',
+          evidence: stdioEvidence(stdioTarget(), { ...STDIO_WORKS, listening: listening({ sockets: [socket] }) }),
+        },
+        {
+          title: 'it answers on standard output',
+          evidence: stdioEvidence(stdioTarget(), {
+            spawn: silent({ firstMessageMs: 30 }),
+            handshake: stdioFailed({ kind: 'timed-out' }),
+            listening: listening({ banner }),
+          }),
+        },
       ],
     };
   },

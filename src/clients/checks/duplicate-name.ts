@@ -18,5 +18,11 @@ export const duplicateNames: Check = (entry, { client, all }) => {
   const hidden = same.filter(({ unread }) => unread === 'hidden');
   if (entry.unread !== null || hidden.length === 0) return [];
   const others = hidden.map(({ file }) => file.shown).join(', ');
-  return [{ ...where, summary: `"${entry.name}" is defined in ${others} as well; ${client.title} uses this one.`, advice: 'Remove or rename the one that is not meant.' }];
+  return [
+    {
+      ...where,
+      summary: `"${entry.name}" is defined in ${others} as well; ${client.title} uses this one.`,
+      advice: 'Remove or rename the one that is not meant.',
+    },
+  ];
 };

@@ -9,7 +9,9 @@ export const needsApproval: Check = (entry, { client }) => {
       code: 'config-needs-approval',
       severity: 'warning',
       position: entry.position,
-      summary: rejected ? `"${entry.name}" was rejected in ${client.title}, which does not use it.` : `"${entry.name}" waits for approval in ${client.title}.`,
+      summary: rejected
+        ? `"${entry.name}" was rejected in ${client.title}, which does not use it.`
+        : `"${entry.name}" waits for approval in ${client.title}.`,
       advice: client.approval.how,
     },
   ];

@@ -13,7 +13,9 @@ function portOf(text: string | undefined): number | null {
 function listensOn({ transport, command, args, env }: ConfigEntry): readonly number[] {
   if (transport !== 'stdio') return [];
   const isContainer = command !== null && /(?:docker|podman)(?:\.exe)?$/i.test(command);
-  const published = isContainer ? args.flatMap((arg, index) => (/^(?:-p|--publish)$/.test(args[index - 1] ?? '') ? [/(?:^|:)(\d+):\d+/.exec(arg)?.[1]] : [])) : [];
+  const published = isContainer
+    ? args.flatMap((arg, index) => (/^(?:-p|--publish)$/.test(args[index - 1] ?? '') ? [/(?:^|:)(\d+):\d+/.exec(arg)?.[1]] : []))
+    : [];
   const flags = isContainer
     ? []
     : args.flatMap((arg, index) => [

@@ -2,7 +2,10 @@ import type { Check } from '../check.ts';
 
 /** The package or image that a launch command fetches; null when it fetches none. */
 function fetched(command: string, args: readonly string[]): { readonly what: string; readonly pinned: boolean } | null {
-  const program = command.replace(/^.*[\\/]/, '').replace(/\.(?:exe|cmd)$/i, '').toLowerCase();
+  const program = command
+    .replace(/^.*[\\/]/, '')
+    .replace(/\.(?:exe|cmd)$/i, '')
+    .toLowerCase();
   if (program === 'cmd' && /^\/c$/i.test(args[0] ?? '')) return fetched(args[1] ?? '', args.slice(2));
   switch (program) {
     case 'npx':
@@ -45,7 +48,8 @@ function pythonPackage(args: readonly string[]): ReturnType<typeof fetched> {
 }
 
 /** Options of `docker run` that take a value of their own. */
-const WITH_VALUE = /^(?:-[evpwulhm]|--(?:env|env-file|volume|publish|workdir|user|label|hostname|memory|name|network|mount|entrypoint|add-host|platform|pull|restart|cpus))$/;
+const WITH_VALUE =
+  /^(?:-[evpwulhm]|--(?:env|env-file|volume|publish|workdir|user|label|hostname|memory|name|network|mount|entrypoint|add-host|platform|pull|restart|cpus))$/;
 
 function image(args: readonly string[]): ReturnType<typeof fetched> {
   for (let index = 0; index < args.length; index += 1) {

@@ -53,7 +53,13 @@ export const unsetVariables: Check = (entry, { client, surroundings }) => {
         const right = rightForm(client, field, reference);
         const what = `"${entry.name}" has ${text} in \`${key.split('.')[0] ?? key}\``;
         if (right === null) {
-          return [{ ...where, summary: `${what}, and ${client.title} replaces no variables there: it is used as it stands.`, advice: howToPass(client, field) }];
+          return [
+            {
+              ...where,
+              summary: `${what}, and ${client.title} replaces no variables there: it is used as it stands.`,
+              advice: howToPass(client, field),
+            },
+          ];
         }
         return [
           {
@@ -67,7 +73,14 @@ export const unsetVariables: Check = (entry, { client, surroundings }) => {
       }
       const isOwn = client.expansion.from !== 'process' || client.expansion.predefined.includes(name);
       if (isOwn || !namesVariable(form) || fallback !== null || variable(surroundings, name) !== null) return [];
-      return [{ ...where, certainty: 'likely', summary: `"${entry.name}" needs the variable ${name}, which is not set here.`, advice: `Set ${name} for ${client.title} and start it again.` } as const];
+      return [
+        {
+          ...where,
+          certainty: 'likely',
+          summary: `"${entry.name}" needs the variable ${name}, which is not set here.`,
+          advice: `Set ${name} for ${client.title} and start it again.`,
+        } as const,
+      ];
     }),
   );
   const named = Object.entries(entry.headerVariables).flatMap(([header, name]) =>

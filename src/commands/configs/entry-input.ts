@@ -15,7 +15,12 @@ export function inputOf(target: EntryTarget, expanded: ConfigEntry, surroundings
   return expanded.url === null || expanded.transport === 'stdio' ? null : httpInput(target, expanded, expanded.url, surroundings);
 }
 
-function stdioInput({ client, entry }: EntryTarget, { args, env, cwd }: ConfigEntry, command: string, surroundings: Surroundings): StdioInput | null {
+function stdioInput(
+  { client, entry }: EntryTarget,
+  { args, env, cwd }: ConfigEntry,
+  command: string,
+  surroundings: Surroundings,
+): StdioInput | null {
   if (command.trim() === '') return null;
   const base = folderOf(entry, client.kind === 'gui', surroundings);
   return {
@@ -34,12 +39,19 @@ function folderOf({ file }: ConfigEntry, isGraphical: boolean, { home, cwd, proj
   return file.scope === 'project' ? project : isGraphical ? home : cwd;
 }
 
-function httpInput({ client, entry }: EntryTarget, { transport, alsoSse, headers, env }: ConfigEntry, text: string, surroundings: Surroundings): TargetInput | null {
+function httpInput(
+  { client, entry }: EntryTarget,
+  { transport, alsoSse, headers, env }: ConfigEntry,
+  text: string,
+  surroundings: Surroundings,
+): TargetInput | null {
   const url = text.trim();
   if (!/^https?:\/\/[^/?#:]/i.test(url) || !URL.canParse(url)) return null;
   const { port } = new URL(url);
   if (port === '0') return null;
-  const inherited = Object.entries(surroundings.environment).filter(([name]) => client.proxyVariables !== 'ignored' || !PROXY_VARIABLE.test(name));
+  const inherited = Object.entries(surroundings.environment).filter(
+    ([name]) => client.proxyVariables !== 'ignored' || !PROXY_VARIABLE.test(name),
+  );
   return {
     url,
     ...(alsoSse || (transport !== 'http' && transport !== 'sse') ? {} : { transport }),
@@ -55,8 +67,13 @@ function isSendable(name: string, value: string): boolean {
   return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[^\t\u0020-\u007e\u0080-\u00ff]/.test(value);
 }
 
-function clientFacts({ timeoutMs }: ConfigEntry, { id, kind, startup, needsCmdWrapper }: EntryTarget['client'], { environment }: Surroundings): StdioClientFacts {
+function clientFacts(
+  { timeoutMs }: ConfigEntry,
+  { id, kind, startup, needsCmdWrapper }: EntryTarget['client'],
+  { environment }: Surroundings,
+): StdioClientFacts {
   const set = startup.variable === null ? Number.NaN : Number(environment[startup.variable] ?? Number.NaN);
-  const usual = startup.defaultMs === 'unknown' ? ASSUMED_CLIENT_LIMIT_MS : startup.defaultMs === 'none' ? Number.POSITIVE_INFINITY : startup.defaultMs;
+  const usual =
+    startup.defaultMs === 'unknown' ? ASSUMED_CLIENT_LIMIT_MS : startup.defaultMs === 'none' ? Number.POSITIVE_INFINITY : startup.defaultMs;
   return { id, startupLimitMs: timeoutMs ?? (set > 0 ? set : usual), gui: kind === 'gui', needsCmdWrapper: needsCmdWrapper === 'yes' };
 }

@@ -27,7 +27,11 @@ export function entryMends(known: EntryInUse, remedies: readonly Remedy[]): Read
     if (remedy.field === 'type' && before?.kind === 'edit' && before.field === 'url') continue;
     const type = remedy.field === 'url' && next?.kind === 'edit' && next.field === 'type' ? next.value : null;
     const value = changed(known, remedy, type);
-    if (value !== null) mends.set(remedy, { title: remedy.title.replace(/:$/, ''), edits: [{ op: 'set', file: known.entry.file.path, path: known.entry.path, value }] });
+    if (value !== null)
+      mends.set(remedy, {
+        title: remedy.title.replace(/:$/, ''),
+        edits: [{ op: 'set', file: known.entry.file.path, path: known.entry.path, value }],
+      });
   }
   return mends;
 }
@@ -42,7 +46,8 @@ function changed({ entry, expanded, shape }: EntryInUse, { field, value }: Edit,
     case 'url':
       // A reference or a credential in the old address would be lost.
       if (entry.url !== null && (entry.url !== expanded.url || hidesSomething(entry.url))) return null;
-      if (entry.url === null || type !== null) return retyped(shape, { ...entry, url: value, transport: transportOf(type) ?? entry.transport }, raw);
+      if (entry.url === null || type !== null)
+        return retyped(shape, { ...entry, url: value, transport: transportOf(type) ?? entry.transport }, raw);
       return replaced(raw, entry, 'url', value);
     case 'type': {
       const transport = transportOf(value);

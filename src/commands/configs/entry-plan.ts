@@ -43,9 +43,11 @@ export function planEntry(target: EntryTarget, context: PlanContext): PlannedTar
   const expanded = expandEntry(client, entry, environment, { home, project });
   const skip = skipOf(target, context);
   const usable = inputOf(target, expanded, context.surroundings);
-  const problems = usable === null && skip === null && !hasError(target.problems) ? [...target.problems, unusable(target)] : target.problems;
+  const problems =
+    usable === null && skip === null && !hasError(target.problems) ? [...target.problems, unusable(target)] : target.problems;
   // What the client does not do with the reference itself in it, we do not do either.
-  const isSafe = !problems.some(({ code, severity }) => code === 'config-unset-variable' && severity === 'error') || expanded.transport !== 'stdio';
+  const isSafe =
+    !problems.some(({ code, severity }) => code === 'config-unset-variable' && severity === 'error') || expanded.transport !== 'stdio';
   return {
     input: skip === null && isSafe ? usable : null,
     secrets: [...secretsOfEntry(entry), ...secretsOfEntry(expanded)],
@@ -158,7 +160,13 @@ interface Base {
   readonly file: ConfigFile;
 }
 
-function reportOf({ text, file, ...base }: Base, merged: Merged, probed: Probed | null, known: EntryInUse | null, onMends: PlanContext['onMends']): ReportTarget {
+function reportOf(
+  { text, file, ...base }: Base,
+  merged: Merged,
+  probed: Probed | null,
+  known: EntryInUse | null,
+  onMends: PlanContext['onMends'],
+): ReportTarget {
   const { status, verdict, findings } = merged;
   const mends: Mend[] = [];
   const reported = findings.map((finding): ReportFinding => {
@@ -185,7 +193,10 @@ function reportOf({ text, file, ...base }: Base, merged: Merged, probed: Probed 
     cause: verdict?.cause ?? null,
     certainty: verdict?.certainty ?? null,
     summary: told ?? probed?.target.summary ?? 'Nothing is known about it.',
-    path: pathWith({ layer: 'config', status: isConfig ? 'failed' : 'ok', ms: null, detail: isConfig ? `${place}: ${verdict.cause}` : place }, probed),
+    path: pathWith(
+      { layer: 'config', status: isConfig ? 'failed' : 'ok', ms: null, detail: isConfig ? `${place}: ${verdict.cause}` : place },
+      probed,
+    ),
     findings: reported,
     server: probed?.target.server ?? null,
     durationMs: probed?.target.durationMs ?? 0,
@@ -193,5 +204,7 @@ function reportOf({ text, file, ...base }: Base, merged: Merged, probed: Probed 
 }
 
 function fileMends({ remedies }: Finding): ReadonlyMap<Remedy, Mend> {
-  return new Map(remedies.flatMap((remedy): readonly (readonly [Remedy, Mend])[] => (remedy.kind === 'mend' ? [[remedy, remedy.mend]] : [])));
+  return new Map(
+    remedies.flatMap((remedy): readonly (readonly [Remedy, Mend])[] => (remedy.kind === 'mend' ? [[remedy, remedy.mend]] : [])),
+  );
 }

@@ -30,7 +30,20 @@ const READING_ORDER: readonly CauseId[] = [
 /** What a client meets when it uses an entry that is not as it should be. */
 const FOLLOWS: Readonly<Partial<Record<CauseId, 'everything' | readonly CauseId[]>>> = {
   'config-unset-variable': 'everything',
-  'config-bad-entry': ['auth-required', 'auth-rejected', 'missing-env', 'crash-on-boot', 'command-not-found', 'package-not-found', 'cwd-missing', 'sse-legacy', 'wrong-transport', 'wrong-path', 'not-mcp', 'unknown'],
+  'config-bad-entry': [
+    'auth-required',
+    'auth-rejected',
+    'missing-env',
+    'crash-on-boot',
+    'command-not-found',
+    'package-not-found',
+    'cwd-missing',
+    'sse-legacy',
+    'wrong-transport',
+    'wrong-path',
+    'not-mcp',
+    'unknown',
+  ],
   'config-timeout-unit': ['timeout-slow-start', 'timeout-hang'],
   'config-ignored-field': ['auth-required', 'missing-env'],
 };
@@ -50,8 +63,11 @@ export interface Merged {
 /** One verdict over both kinds of findings. */
 export function mergeFindings(config: readonly Finding[], probed: Probed | null, skippedBy: CauseId | null): Merged {
   const failure = probed?.target.status === 'failed' ? probed.target.cause : null;
-  const own = config.map((finding): Finding =>
-    finding.severity === 'warning' && failure !== null && PROMOTED[finding.cause]?.includes(failure) ? { ...finding, severity: 'error' } : finding,
+  const own = config.map(
+    (finding): Finding =>
+      finding.severity === 'warning' && failure !== null && PROMOTED[finding.cause]?.includes(failure)
+        ? { ...finding, severity: 'error' }
+        : finding,
   );
   const verdict = own.filter(({ severity }) => severity === 'error').sort(byReading)[0] ?? null;
   const met = (probed?.findings ?? []).map((finding): Finding => {
@@ -62,7 +78,11 @@ export function mergeFindings(config: readonly Finding[], probed: Probed | null,
   if (verdict !== null) return { status: 'failed', verdict, findings };
   if (skippedBy !== null || probed === null) {
     const first = findings.find(({ cause }) => cause === skippedBy);
-    return { status: 'skipped', verdict: null, findings: first === undefined ? findings : [first, ...findings.filter((one) => one !== first)] };
+    return {
+      status: 'skipped',
+      verdict: null,
+      findings: first === undefined ? findings : [first, ...findings.filter((one) => one !== first)],
+    };
   }
   if (probed.target.status === 'failed') {
     const root = findings.find(({ cause, severity }) => cause === failure && severity === 'error') ?? null;

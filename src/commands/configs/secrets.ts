@@ -25,11 +25,15 @@ function secretsOfDocument(value: unknown, isSecret = false): readonly string[] 
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => {
       const before: unknown = value[index - 1];
-      return typeof item === 'string' && !isSecret ? secretsOfArgument(item, typeof before === 'string' ? before : '') : secretsOfDocument(item, isSecret);
+      return typeof item === 'string' && !isSecret
+        ? secretsOfArgument(item, typeof before === 'string' ? before : '')
+        : secretsOfDocument(item, isSecret);
     });
   }
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, inner]) => secretsOfDocument(inner, isSecret || TABLES.test(key) || (typeof inner === 'string' && SECRET_KEY.test(key))));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    secretsOfDocument(inner, isSecret || TABLES.test(key) || (typeof inner === 'string' && SECRET_KEY.test(key))),
+  );
 }
 
 /** A value that holds more than a reference and the name of an authentication scheme. */
@@ -70,7 +74,8 @@ export function maskedDiff(file: ConfigFile, text: string, edits: readonly EditI
   const plan = planEdits(text, file.format, edits);
   if ('error' in plan) return null;
   const redact = createRedactor();
-  for (const version of [text, plan.text]) for (const secret of secretsOfDocument(parseDocument(version, file.format).value)) redact.add(secret);
+  for (const version of [text, plan.text])
+    for (const secret of secretsOfDocument(parseDocument(version, file.format).value)) redact.add(secret);
   // What a fault hides from the reader, and what stands in comments, is masked by how it looks.
   const isBroken = parseDocument(text, file.format).errors.some(({ code }) => code === 'syntax');
   const shown = (version: string) => maskComments(isBroken ? maskForeign(redact.text(version)) : redact.text(version));

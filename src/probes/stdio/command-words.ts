@@ -3,7 +3,10 @@ import { posix } from 'node:path';
 
 /** The program's name without folder and extension. */
 export function programName(file: string): string {
-  return posix.basename(file.replaceAll('\\', '/')).replace(/\.(?:exe|cmd|bat|ps1)$/i, '').toLowerCase();
+  return posix
+    .basename(file.replaceAll('\\', '/'))
+    .replace(/\.(?:exe|cmd|bat|ps1)$/i, '')
+    .toLowerCase();
 }
 
 /** The runtime that a command starts, null for programs of their own. */

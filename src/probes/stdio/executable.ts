@@ -24,18 +24,22 @@ export function probeExecutable({ launch }: StdioContext, { target }: StdioEvide
     elsewhere: [...byShell, ...managed],
     searchPath: foldersOf(asClient.path),
     ownPath: launch.ownPath,
-    similar: resolution.kind === 'missing' ? firstProgram([...(STAND_INS[launch.file] ?? []), ...LAUNCHERS.filter((one) => isNear(launch.file, one))], asClient) : null,
+    similar:
+      resolution.kind === 'missing'
+        ? firstProgram([...(STAND_INS[launch.file] ?? []), ...LAUNCHERS.filter((one) => isNear(launch.file, one))], asClient)
+        : null,
   };
 }
 
-/** Whether one letter too many, too few, wrong or swapped parts two names. */
+/** Whether one letter too many, too few, wrong or swapped with its neighbour parts two names. */
 export function isNear(a: string, b: string): boolean {
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
   let end = 0;
   while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
   const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  return a !== b && (left.length + right.length <= 2 ? Math.max(left.length, right.length) === 1 : left === [...right].reverse().join('') && left.length === 2);
+  if (left.length === 2 && right.length === 2) return left[0] === right[1] && left[1] === right[0];
+  return a !== b && left.length <= 1 && right.length <= 1;
 }
 
 /** The bare name that the client does not find: the command, or the interpreter of its script; null when nothing is missing. */

@@ -3,7 +3,13 @@ import { LEGACY_REVISIONS, MODERN_REVISIONS, RPC_CODES, isKnownRevision } from '
 import type { ServerFacts, ToolsFacts } from '../../model/evidence.ts';
 import type { StdioExchange, StdioHandshake } from '../../model/stdio.ts';
 import { isRecord } from '../../wire/json-rpc.ts';
-import { discoverRequest, initializedNotification, initializeRequest, legacyToolsRequest, modernToolsRequest } from '../../wire/requests.ts';
+import {
+  discoverRequest,
+  initializedNotification,
+  initializeRequest,
+  legacyToolsRequest,
+  modernToolsRequest,
+} from '../../wire/requests.ts';
 import { offersTools, serverInfo } from '../handshake-run.ts';
 import type { Reply, StdioServer } from './server.ts';
 
@@ -36,7 +42,8 @@ export async function modernHandshake(server: StdioServer, options: StdioHandsha
   const offered = isRecord(first.result) ? first.result['supportedVersions'] : undefined;
   const versions = Array.isArray(offered) ? offered.filter((one) => typeof one === 'string') : [];
   const version = MODERN_REVISIONS.find((one) => versions.includes(one));
-  if (version === undefined) return versions.length > 0 ? { ...unfinished(server, first), offeredVersions: versions } : unfinished(server, malformed(first));
+  if (version === undefined)
+    return versions.length > 0 ? { ...unfinished(server, first), offeredVersions: versions } : unfinished(server, malformed(first));
   return finished(server, first, { ...serverInfo(first.result), protocol: version, era: 'modern' }, options);
 }
 
@@ -46,7 +53,9 @@ export function asksForModern({ exchanges, offeredVersions }: StdioHandshake): b
   if (outcome?.kind !== 'error') return false;
   if (offeredVersions.length > 0) return offeredVersions.some((one) => (MODERN_REVISIONS as readonly string[]).includes(one));
   // A modern server requires _meta of every request, and does not know `initialize`.
-  return [RPC_CODES.unsupportedProtocolVersion, RPC_CODES.methodNotFound, RPC_CODES.invalidParams].some((code) => code === outcome.error.code);
+  return [RPC_CODES.unsupportedProtocolVersion, RPC_CODES.methodNotFound, RPC_CODES.invalidParams].some(
+    (code) => code === outcome.error.code,
+  );
 }
 
 async function finished(server: StdioServer, first: Reply, facts: ServerFacts, options: StdioHandshakeOptions): Promise<StdioHandshake> {
@@ -66,13 +75,19 @@ async function finished(server: StdioServer, first: Reply, facts: ServerFacts, o
 }
 
 /** The whole tool list, page by page; null when a page failed, which is then the last exchange. */
-async function listTools(server: StdioServer, facts: ServerFacts, options: StdioHandshakeOptions, exchanges: StdioExchange[]): Promise<ToolsFacts | null> {
+async function listTools(
+  server: StdioServer,
+  facts: ServerFacts,
+  options: StdioHandshakeOptions,
+  exchanges: StdioExchange[],
+): Promise<ToolsFacts | null> {
   const names: string[] = [];
   const seen = new Set<string>();
   let count = 0;
   let cursor: string | null = null;
   for (let page = 1; page <= MOST_PAGES; page++) {
-    const request = facts.era === 'modern' ? modernToolsRequest(facts.protocol, page, cursor) : legacyToolsRequest(null, facts.protocol, page, cursor);
+    const request =
+      facts.era === 'modern' ? modernToolsRequest(facts.protocol, page, cursor) : legacyToolsRequest(null, facts.protocol, page, cursor);
     const reply = await server.request('tools/list', request, Math.max(1, options.answerMs - server.elapsed()));
     const list: unknown = isRecord(reply.result) ? reply.result['tools'] : undefined;
     const good = reply.exchange.outcome.kind === 'result' && Array.isArray(list);

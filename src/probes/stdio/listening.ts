@@ -25,7 +25,11 @@ export interface Output {
 }
 
 /** What listens, what it says about itself, and whether it is an MCP server; null when nothing points that way. */
-export async function readListening(sockets: readonly ListeningSocket[], output: Output, signal: AbortSignal): Promise<ListeningEvidence | null> {
+export async function readListening(
+  sockets: readonly ListeningSocket[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<ListeningEvidence | null> {
   const onStdout = readBanner(output.stdout);
   const onStderr = onStdout === null ? readBanner(output.stderr) : null;
   const said = onStdout ?? onStderr;
@@ -41,7 +45,11 @@ export async function readListening(sockets: readonly ListeningSocket[], output:
   };
 }
 
-async function findEndpoint(sockets: readonly ListeningSocket[], said: string | null, signal: AbortSignal): Promise<ListeningEvidence['endpoint']> {
+async function findEndpoint(
+  sockets: readonly ListeningSocket[],
+  said: string | null,
+  signal: AbortSignal,
+): Promise<ListeningEvidence['endpoint']> {
   for (const socket of sockets.slice(0, 3)) {
     for (const path of pathsFor(socket, said)) {
       const url = new URL(urlOf(socket, path));

@@ -1,8 +1,8 @@
 /** Which version of its runtime a server runs on, and which one its package asks for. */
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { RuntimeEvidence, StdioEvidence } from '../../model/stdio.ts';
 import { lookUp } from '../../system/executables.ts';
+import { readNearest } from '../../system/near-file.ts';
 import { runTool } from '../../system/processes/run-tool.ts';
 import { isRecord, parseJson } from '../../wire/json-rpc.ts';
 import { runtimeOf, scriptOf } from './command-words.ts';
@@ -10,19 +10,33 @@ import { type StdioContext, variable } from './context.ts';
 import { satisfies } from './versions.ts';
 
 /** Asked only of servers that failed: it starts the runtime once. Null where no known runtime is at work. */
-export async function readRuntime(context: StdioContext, evidence: StdioEvidence, said: RuntimeEvidence['said']): Promise<RuntimeEvidence | null> {
+export async function readRuntime(
+  context: StdioContext,
+  evidence: StdioEvidence,
+  said: RuntimeEvidence['said'],
+): Promise<RuntimeEvidence | null> {
   const { launch, signal } = context;
   const found = evidence.executable?.resolution;
   const interpreter = found?.kind === 'found' ? found.shebang?.interpreter : undefined;
-  const name = runtimeOf(launch.file) ?? (interpreter === undefined ? null : runtimeOf(interpreter));
+  const name = runtimeIn(said) ?? runtimeOf(launch.file) ?? (interpreter === undefined ? null : runtimeOf(interpreter));
   if (name === null) return null;
   const path = runtimePath(context, name, found?.kind === 'found' ? found.path : null);
-  const version = path === null ? null : await askVersion(path, launch.cwd, signal);
+  const version = said?.found ?? (path === null ? null : await askVersion(path, signal));
+  // A version that an installer found is the one of a runtime it chose itself.
+  const shown = said?.found == null ? path : null;
   const script = scriptOf(launch.args);
   const start = script === null ? (found?.kind === 'found' && interpreter !== undefined ? found.path : null) : resolve(launch.cwd, script);
-  const required = said?.required != null ? { range: rangeOf(said.required), source: "the server's output" } : requirementAbove(start, name);
+  const required =
+    said?.required != null ? { range: rangeOf(said.required), source: "the server's output" } : requirementAbove(start, name);
   const range = required?.range ?? null;
-  return { name, path, version, required, satisfied: version === null || range === null ? null : satisfies(version, range), said };
+  return { name, path: shown, version, required, satisfied: version === null || range === null ? null : satisfies(version, range), said };
+}
+
+/** The runtime that the words are about: uv speaks of Python, npm of Node. */
+function runtimeIn(said: RuntimeEvidence['said']): RuntimeEvidence['name'] | null {
+  if (said === null) return null;
+  if (/\bpython/i.test(said.line)) return 'python';
+  return /\bnode\b|\bnode(?:\.js|:)/i.test(said.line) ? 'node' : null;
 }
 
 /** A bare number in somebody's words means "at least". */
@@ -43,45 +57,28 @@ function runtimePath({ launch }: StdioContext, name: RuntimeEvidence['name'], co
 }
 
 /** `node --version` prints `v20.20.2`, Python `Python 3.11.7`, uv and deno their name first. */
-async function askVersion(path: string, _cwd: string, signal: AbortSignal): Promise<string | null> {
+async function askVersion(path: string, signal: AbortSignal): Promise<string | null> {
   const result = await runTool(path, ['--version'], signal);
   if (result.kind !== 'done' || result.code !== 0) return null;
   return /\d+\.\d+(?:\.\d+)?/.exec(result.stdout.toString('utf8'))?.[0] ?? null;
 }
 
-/** What the nearest package.json or pyproject.toml above a file asks for. */
+/** What the nearest package.json or pyproject.toml above a file asks for; the nearest one decides. */
 function requirementAbove(file: string | null, name: RuntimeEvidence['name']): RuntimeEvidence['required'] {
-  if (file === null || !existsSync(file)) return null;
-  for (let folder = dirname(realpathSync(file)); ; folder = dirname(folder)) {
-    const found = name === 'python' ? pyprojectRequirement(folder) : packageRequirement(folder, name);
-    if (found !== undefined) return found;
-    if (dirname(folder) === folder) return null;
-  }
+  if (file === null) return null;
+  const manifest = readNearest(file, name === 'python' ? 'pyproject.toml' : 'package.json');
+  if (manifest === null) return null;
+  const range = name === 'python' ? requiresPython(manifest.text) : engine(manifest.text, name);
+  return range === null ? null : { range, source: manifest.path };
 }
 
-/** Undefined where there is no such file; the nearest one decides. */
-function packageRequirement(folder: string, name: string): RuntimeEvidence['required'] | undefined {
-  const source = join(folder, 'package.json');
-  const text = readText(source);
-  if (text === null) return undefined;
+function engine(text: string, name: string): string | null {
   const value = parseJson(text);
   const engines = isRecord(value) ? value['engines'] : undefined;
   const range = isRecord(engines) ? engines[name] : undefined;
-  return typeof range === 'string' ? { range, source } : null;
+  return typeof range === 'string' ? range : null;
 }
 
-function pyprojectRequirement(folder: string): RuntimeEvidence['required'] | undefined {
-  const source = join(folder, 'pyproject.toml');
-  const text = readText(source);
-  if (text === null) return undefined;
-  const range = /^\s*requires-python\s*=\s*["']([^"']+)["']/m.exec(text)?.[1];
-  return range === undefined ? null : { range, source };
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
+function requiresPython(text: string): string | null {
+  return /^\s*requires-python\s*=\s*["']([^"']+)["']/m.exec(text)?.[1] ?? null;
 }

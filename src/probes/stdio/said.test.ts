@@ -5,16 +5,44 @@ import { readBackend, readBanner, readMissingNames, readPackage, readVersionWord
 test('packages that a registry does not have', () => {
   const npm = [
     'npm error code E404',
-    'npm error 404 Not Found - GET https://registry.npmjs.org/@acme%2fno-such-server - Not found',
+    'npm error 404 Not Found - GET https://registry.example/@acme%2fno-such-server - Not found',
     "npm error 404  '@acme/no-such-server@*' is not in this registry.",
+  ];
+  const hidden = [
+    'npm error code E404',
+    'npm error 404 Not Found - GET https://registry.example/no-such-server',
+    "npm error 404  The requested resource 'no-such-server@*' could not be found or you do not have permission to access it.",
   ];
   const table: readonly (readonly [readonly string[], string, string, string | null])[] = [
     [npm, 'npm', 'not-found', '@acme/no-such-server'],
-    [['npm error code ETARGET', 'npm error notarget No matching version found for left-pad@99.0.0.'], 'npm', 'no-such-version', 'left-pad@99.0.0'],
+    [npm.slice(0, 2), 'npm', 'not-found', '@acme/no-such-server'],
+    [hidden, 'npm', 'not-found', 'no-such-server'],
+    [hidden.slice(0, 2), 'npm', 'not-found', 'no-such-server'],
+    [
+      ['npm error code ETARGET', 'npm error notarget No matching version found for left-pad@99.0.0.'],
+      'npm',
+      'no-such-version',
+      'left-pad@99.0.0',
+    ],
     [['npm error could not determine executable to run'], 'npm', 'no-executable', null],
-    [['  ╰─▶ Because mcp-server-nope was not found in the package registry and you require mcp-server-nope, we can'], 'uv', 'not-found', 'mcp-server-nope'],
-    [['  ╰─▶ Because there is no version of mcp-server-time==99 and you require mcp-server-time==99, we can'], 'uv', 'no-such-version', 'mcp-server-time'],
-    [["docker: Error response from daemon: pull access denied for acme/nope, repository does not exist"], 'docker', 'not-found', 'acme/nope'],
+    [
+      ['  ╰─▶ Because mcp-server-nope was not found in the package registry and you require mcp-server-nope, we can'],
+      'uv',
+      'not-found',
+      'mcp-server-nope',
+    ],
+    [
+      ['  ╰─▶ Because there is no version of mcp-server-time==99 and you require mcp-server-time==99, we can'],
+      'uv',
+      'no-such-version',
+      'mcp-server-time',
+    ],
+    [
+      ['docker: Error response from daemon: pull access denied for acme/nope, repository does not exist'],
+      'docker',
+      'not-found',
+      'acme/nope',
+    ],
     [['ERROR: No matching distribution found for mcp-server-nope'], 'pip', 'not-found', 'mcp-server-nope'],
   ];
   for (const [lines, manager, why, name] of table) {

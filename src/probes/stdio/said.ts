@@ -17,19 +17,34 @@ interface PackageRule {
   readonly name?: RegExp;
 }
 
-const NPM_NAME = /'?((?:@[\w.~-]+\/)?[\w.~-]+)(?:@[^'\s]*)?'? is not in (?:this|the npm) registry|\/((?:@|%40)?[\w.~-]+(?:(?:\/|%2[fF])[\w.~-]+)?)(?: - Not found|$)/;
+const NPM_NAME =
+  /'((?:@[\w.~-]+\/)?[\w.~-]+)(?:@[^'\s]*)?'? (?:is not in (?:this|the npm) registry|could not be found)|GET https?:\/\/[^/\s]+\/(?:\S+\/)?((?:(?:@|%40)[\w.~-]+(?:\/|%2[fF]))?[\w.~-]+)(?: - Not found|$)/;
 
 const PACKAGE_RULES: readonly PackageRule[] = [
   { manager: 'npm', why: 'not-found', pattern: /^npm (?:error|ERR!) code E404\b/, name: NPM_NAME },
-  { manager: 'npm', why: 'no-such-version', pattern: /^npm (?:error|ERR!) code ETARGET\b/, name: /No matching version found for (\S+?)\.?$/ },
+  {
+    manager: 'npm',
+    why: 'no-such-version',
+    pattern: /^npm (?:error|ERR!) code ETARGET\b/,
+    name: /No matching version found for (\S+?)\.?$/,
+  },
   { manager: 'npm', why: 'no-executable', pattern: /^npm (?:error|ERR!) could not determine executable to run/ },
   { manager: 'bun', why: 'not-found', pattern: /^error: GET \S+\/(\S+) - 404|^error: (\S+) failed to resolve/ },
   { manager: 'deno', why: 'not-found', pattern: /npm package '([^']+)' does not exist|JSR package not found: (\S+)/ },
   { manager: 'uv', why: 'no-such-version', pattern: /no version of (\S+?)(?:[=<>~!]\S*)?(?: is available| and you require)/ },
   { manager: 'uv', why: 'not-found', pattern: /[Bb]ecause (\S+) was not found in the (?:package registry|provided package locations)/ },
-  { manager: 'uv', why: 'no-executable', pattern: /executable named [`']?[^`'\s]+[`']? is not provided by package [`']?([^`'\s]+?)[`']?\.?$|^An executable named/ },
+  {
+    manager: 'uv',
+    why: 'no-executable',
+    pattern: /executable named [`']?[^`'\s]+[`']? is not provided by package [`']?([^`'\s]+?)[`']?\.?$|^An executable named/,
+  },
+  { manager: 'uv', why: 'no-executable', pattern: /^Package [`']?([^`'\s]+?)[`']? does not provide any executables/ },
   { manager: 'pip', why: 'not-found', pattern: /No matching distribution found for (\S+)/ },
-  { manager: 'docker', why: 'not-found', pattern: /pull access denied for ([^\s,]+)|manifest for (\S+) not found|repository (\S+) not found/ },
+  {
+    manager: 'docker',
+    why: 'not-found',
+    pattern: /pull access denied for ([^\s,]+)|manifest for (\S+) not found|repository (\S+) not found/,
+  },
   { manager: 'docker', why: 'no-such-version', pattern: /manifest unknown/, name: /Unable to find image '([^']+)' locally/ },
 ];
 
@@ -91,7 +106,8 @@ export function readVersionWords(lines: readonly string[]): RuntimeEvidence['sai
 }
 
 const NAME = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g;
-const WANTING = /\b(?:missing|required?s?|must|unset|undefined|not (?:set|defined|found|provided|configured)|please (?:set|provide|define|export)|need(?:s|ed)?)\b/i;
+const WANTING =
+  /\b(?:missing|required?s?|must|unset|undefined|not (?:set|defined|found|provided|configured)|please (?:set|provide|define|export)|need(?:s|ed)?)\b/i;
 
 /** Names of variables that lines say are missing. `decided` is the line that explains the server's end, null when it lives. */
 export function readMissingNames(lines: readonly string[], decided: string | null): readonly string[] {

@@ -71,7 +71,8 @@ export function startServer(command: string | readonly [string, ...string[]], la
 
   function foreign(kind: ForeignLine['kind'], text: string): void {
     count += 1;
-    if (lines.length < FOREIGN_LINES) lines.push({ kind, text: maskOutput(text.trim().slice(0, 4000)).slice(0, FOREIGN_LENGTH), atMs: elapsed() });
+    if (lines.length < FOREIGN_LINES)
+      lines.push({ kind, text: maskOutput(text.trim().slice(0, 4000)).slice(0, FOREIGN_LENGTH), atMs: elapsed() });
     if (count > FLOOD_LINES && firstMessageMs === null) finish({ kind: 'flooded' });
   }
 

@@ -6,7 +6,10 @@ type Version = readonly [number, number, number];
 function parse(text: string): { readonly version: Version; readonly parts: number } | null {
   const match = /^\s*v?(\d+)(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?/.exec(text);
   if (match === null) return null;
-  const numbers = match.slice(1).filter((one) => one !== undefined && /^\d+$/.test(one)).map(Number);
+  const numbers = match
+    .slice(1)
+    .filter((one) => one !== undefined && /^\d+$/.test(one))
+    .map(Number);
   return { version: [numbers[0] ?? 0, numbers[1] ?? 0, numbers[2] ?? 0], parts: numbers.length };
 }
 
@@ -32,7 +35,10 @@ export function satisfies(version: string, range: string): boolean | null {
 function satisfiesAll(have: Version, range: string): boolean | null {
   const text = range.replace(/(\S+)\s+-\s+(\S+)/g, '>=$1 <=$2').trim();
   if (text === '' || /^[*x]$/i.test(text)) return true;
-  const tests = text.replace(/([<>=~^!]+)\s+/g, '$1').split(/[\s,]+/).filter(Boolean);
+  const tests = text
+    .replace(/([<>=~^!]+)\s+/g, '$1')
+    .split(/[\s,]+/)
+    .filter(Boolean);
   const results = tests.map((one) => satisfiesOne(have, one));
   return results.includes(null) ? null : !results.includes(false);
 }

@@ -5,6 +5,7 @@ import JSON5 from 'json5';
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { planEdits } from '../../../src/documents/edit.ts';
+import { mendFaults } from '../../../src/documents/mend.ts';
 import { parseDocument } from '../../../src/documents/parse.ts';
 import type { DocumentEdit, DocumentFormat, DocumentPath } from '../../../src/model/document.ts';
 import { createDice, type Dice, isTable, name, type Table, type Value, values } from './random.ts';
@@ -34,7 +35,9 @@ function plain(value: unknown): unknown {
 
 function pathsOf(value: Value, path: DocumentPath = []): readonly DocumentPath[] {
   if (typeof value !== 'object' || value === null) return [path];
-  const entries: readonly (readonly [string | number, Value])[] = isTable(value) ? Object.entries(value) : value.map((item, index) => [index, item]);
+  const entries: readonly (readonly [string | number, Value])[] = isTable(value)
+    ? Object.entries(value)
+    : value.map((item, index) => [index, item]);
   return [path, ...entries.flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
 }
 
@@ -49,7 +52,8 @@ function edited(table: Table, edit: ValueEdit): unknown {
   const copy = structuredClone(table) as Record<string, unknown>;
   const key = edit.path.at(-1) as string;
   const parent = at(copy as Table, edit.path.slice(0, -1)) as Record<string, unknown> | unknown[];
-  if (edit.op === 'delete') Array.isArray(parent) ? parent.splice(Number(key), 1) : delete parent[key];
+  if (edit.op === 'delete' && Array.isArray(parent)) parent.splice(Number(key), 1);
+  else if (edit.op === 'delete') delete (parent as Record<string, unknown>)[key];
   else if (edit.op === 'insert' && Array.isArray(parent)) parent.splice(Number(key), 0, edit.value);
   else if (edit.op === 'rename-key') {
     const object = parent as Record<string, unknown>;
@@ -89,18 +93,26 @@ function strayChange(format: DocumentFormat, before: string, after: string, edit
   const { key, value } = place;
   const start = (key ?? value).offset;
   const end = value.offset + value.length;
-  // TOML writes one table in many places.
-  if (format === 'toml' && edit.op !== 'insert' && isTable(at(table, edit.path))) return null;
+  // TOML writes one table, and arrays of tables, in many places.
+  const target = at(table, edit.op === 'insert' ? [] : edit.path);
+  if (format === 'toml' && edit.op !== 'insert' && (isTable(target) || (Array.isArray(target) && target.some(isTable)))) return null;
   switch (edit.op) {
     case 'set': {
-      const head = before.slice(0, value.offset).trimEnd();
+      // YAML's blocks may stand below comments, which stay when a short value moves up.
+      const head = before.slice(0, value.offset).replace(format === 'yaml' ? /(?:\s*# note [^\n]*)*\s*$/ : /\s*$/, '');
       const tail = before.slice(end).trim();
-      return after.startsWith(head) && after.trimEnd().endsWith(tail) ? null : 'text outside of the value';
+      // An item added at the end of the value goes below the comment on the last one's line.
+      const [comment = ''] = /^(?:#|\/\/).*/.exec(tail) ?? [];
+      const same =
+        after.trimEnd().endsWith(tail) || (after.includes(comment) && after.trimEnd().endsWith(tail.slice(comment.length).trim()));
+      return after.startsWith(head) && same ? null : 'text outside of the value';
     }
     case 'rename-key':
       if (key === null) return 'no key';
       if (format === 'toml') return null;
-      return after.startsWith(before.slice(0, key.offset)) && after.endsWith(before.slice(key.offset + key.length)) ? null : 'text outside of the key';
+      return after.startsWith(before.slice(0, key.offset)) && after.endsWith(before.slice(key.offset + key.length))
+        ? null
+        : 'text outside of the key';
     case 'delete': {
       const alone = Object.keys(at(table, edit.path.slice(0, -1)) as object).length === 1;
       if (alone) return null;
@@ -151,8 +163,53 @@ for (const [format, { write, read, bom }] of Object.entries(FORMATS) as [Documen
       }),
       { numRuns: RUNS, includeErrorInReport: true },
     );
-    if (process.env['MCPREACH_SHOW'] !== undefined) console.log(format, tried, refused.length, refused.sort((a, b) => a.length - b.length).slice(0, Number(process.env['MCPREACH_SHOW'])).join('\n'));
+    if (process.env['MCPREACH_SHOW'] !== undefined)
+      console.log(
+        format,
+        tried,
+        refused.length,
+        refused
+          .sort((a, b) => a.length - b.length)
+          .slice(0, Number(process.env['MCPREACH_SHOW']))
+          .join('\n'),
+      );
     // An edit may be refused, but that must stay rare.
     assert.ok(refused.length <= tried * 0.03, `${refused.length} of ${tried} edits were refused, such as ${refused[0]}`);
   });
 }
+
+test(`json: comments and commas of ${RUNS} random texts are mended, and no value changes`, () => {
+  fc.assert(
+    fc.property(values(true).table, fc.integer(), (table, seed) => {
+      const dice = createDice(seed);
+      const text = (dice.once(3) ? '\uFEFF' : '') + writeJson(table, dice, 'jsonc');
+      const plan = planEdits(text, 'json', mendFaults(text, 'json', parseDocument(text, 'json').errors));
+      assert.ok('text' in plan, text);
+      assert.deepEqual(plain(JSON.parse(plan.text)), plain(table));
+      const kept = (given: string): string => bare(given.replace(/\/\/ note.*|\/\* note.*?\*\//g, ''));
+      assert.equal(kept(plan.text), kept(text.replace('\uFEFF', '')));
+    }),
+    { numRuns: RUNS, includeErrorInReport: true },
+  );
+});
+
+test(`${RUNS} pairs of random objects: setting one over the other reads back as it, in every format`, () => {
+  fc.assert(
+    fc.property(
+      values(false).table,
+      values(false).table,
+      fc.constantFrom(...(Object.keys(FORMATS) as DocumentFormat[])),
+      fc.integer(),
+      (before, after, format, seed) => {
+        const { write, read } = FORMATS[format];
+        const text = write({ servers: { one: before } }, createDice(seed));
+        const plan = planEdits(text, format, [{ op: 'set', path: ['servers', 'one'], value: after }]);
+        // Arrays of tables are not made longer or shorter.
+        fc.pre('text' in plan || format !== 'toml');
+        assert.ok('text' in plan, text);
+        assert.deepEqual(plain(read(plan.text)), plain({ servers: { one: after } }), `${text}\n--->\n${plan.text}`);
+      },
+    ),
+    { numRuns: RUNS, includeErrorInReport: true },
+  );
+});

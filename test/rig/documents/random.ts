@@ -39,12 +39,79 @@ function isWellFormed(text: string): boolean {
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 export type Table = { readonly [key: string]: Value };
 
-const WORDS = ['command', 'args', 'env', 'url', 'type', 'API_KEY', 'my-server', 'a.b', 'with space', 'ünï', '1', 'true', 'null', '#x', 'q"q', "q'q", '- d', ': c', '', 'a'];
-const TEXTS = ['npx', '-y', 'C:\\Users\\x', 'C:\\tmp\\new', 'http://localhost:3000/mcp', '${env:TOKEN}', 'yes', 'no', '~', '1e3', '0x1F', '12:30', 'a: b', 'a #b', '# c', '- d', ' lead', 'trail ', 'x, y', '[z', '{w', "it's", 'say "hi"', '', '*a', '&b', '!c', '%d', '@e', '`f', 'a\nb', 'tab\there', '日本', '😀', '|', '>', '? k', 'null', '2026-11-20', '=', '<<'];
+const WORDS = [
+  'command',
+  'args',
+  'env',
+  'url',
+  'type',
+  'API_KEY',
+  'my-server',
+  'a.b',
+  'with space',
+  'ünï',
+  '1',
+  'true',
+  'null',
+  '#x',
+  'q"q',
+  "q'q",
+  '- d',
+  ': c',
+  '',
+  'a',
+];
+const TEXTS = [
+  'npx',
+  '-y',
+  'C:\\Users\\x',
+  'C:\\tmp\\new',
+  'http://localhost:3000/mcp',
+  '${env:TOKEN}',
+  'yes',
+  'no',
+  '~',
+  '1e3',
+  '0x1F',
+  '12:30',
+  'a: b',
+  'a #b',
+  '# c',
+  '- d',
+  ' lead',
+  'trail ',
+  'x, y',
+  '[z',
+  '{w',
+  "it's",
+  'say "hi"',
+  '',
+  '*a',
+  '&b',
+  '!c',
+  '%d',
+  '@e',
+  '`f',
+  'a\nb',
+  'tab\there',
+  '日本',
+  '😀',
+  '|',
+  '>',
+  '? k',
+  'null',
+  '2026-11-20',
+  '=',
+  '<<',
+];
 
-export const name = fc.oneof({ arbitrary: fc.constantFrom(...WORDS), weight: 6 }, { arbitrary: fc.string({ maxLength: 6, unit: 'grapheme' }), weight: 1 }).filter((text) => text !== '__proto__' && text !== '<<' && isWellFormed(text));
+export const name = fc
+  .oneof({ arbitrary: fc.constantFrom(...WORDS), weight: 6 }, { arbitrary: fc.string({ maxLength: 6, unit: 'grapheme' }), weight: 1 })
+  .filter((text) => text !== '__proto__' && text !== '<<' && isWellFormed(text));
 
-const text = fc.oneof({ arbitrary: fc.constantFrom(...TEXTS), weight: 6 }, { arbitrary: fc.string({ maxLength: 12, unit: 'grapheme' }), weight: 2 }).filter((string) => isWellFormed(string));
+const text = fc
+  .oneof({ arbitrary: fc.constantFrom(...TEXTS), weight: 6 }, { arbitrary: fc.string({ maxLength: 12, unit: 'grapheme' }), weight: 2 })
+  .filter((string) => isWellFormed(string));
 const number = fc.oneof(fc.integer({ min: -100_000, max: 100_000 }), fc.constantFrom(0.5, -1.25, 1e21, 3000));
 
 /** Values without null, which TOML cannot say, or with it. */
@@ -52,7 +119,13 @@ export function values(withNull: boolean): { readonly table: fc.Arbitrary<Table>
   const scalar: fc.Arbitrary<Value> = fc.oneof(text, text, number, fc.boolean(), ...(withNull ? [fc.constant(null)] : []));
   const { value, table } = fc.letrec<{ value: Value; table: Table }>((tie) => ({
     table: fc.dictionary(name, tie('value'), { maxKeys: 4, noNullPrototype: true }) as fc.Arbitrary<Table>,
-    value: fc.oneof({ maxDepth: 3, withCrossShrink: true }, scalar, fc.array(scalar, { maxLength: 3 }), fc.array(tie('value') as fc.Arbitrary<Value>, { maxLength: 3 }), tie('table')),
+    value: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      scalar,
+      fc.array(scalar, { maxLength: 3 }),
+      fc.array(tie('value') as fc.Arbitrary<Value>, { maxLength: 3 }),
+      tie('table'),
+    ),
   }));
   return { table, value };
 }

@@ -25,7 +25,9 @@ export function writeJson(value: Value, dice: Dice, dialect: 'json' | 'jsonc' | 
     const spread = dice.once(2);
     const deeper = indent + unit;
     const items = isTable(inner)
-      ? Object.entries(inner).map(([key, item]) => `${string(key, true)}${blockNote()}${colon}${blockNote()}${write(item, spread ? deeper : indent)}`)
+      ? Object.entries(inner).map(
+          ([key, item]) => `${string(key, true)}${blockNote()}${colon}${blockNote()}${write(item, spread ? deeper : indent)}`,
+        )
       : inner.map((item) => write(item, spread ? deeper : indent));
     const [open, close] = isTable(inner) ? '{}' : '[]';
     const trailing = dialect !== 'json' && items.length > 0 && dice.once(4) ? ',' : '';
@@ -55,7 +57,10 @@ export function writeToml(table: Table, dice: Dice): string {
       return JSON.stringify(value).replaceAll('\u007f', '\\u007f');
     }
     if (typeof value !== 'object' || value === null) return String(value);
-    if (isTable(value)) return `{${Object.entries(value).map(([name, item]) => ` ${key(name)} = ${write(item)}`).join(',')} }`;
+    if (isTable(value))
+      return `{${Object.entries(value)
+        .map(([name, item]) => ` ${key(name)} = ${write(item)}`)
+        .join(',')} }`;
     if (value.length === 0 || dice.once(2)) return `[${value.map(write).join(', ')}]`;
     return `[${after()}\n  ${value.map((item) => write(item)).join(`,${after()}\n  `)}${dice.pick(['', ','])}${after()}\n]`;
   }
@@ -71,11 +76,18 @@ export function writeToml(table: Table, dice: Dice): string {
       } else if (isTable(value) && !dice.once(4)) {
         const entries = Object.entries(value);
         const dotted = entries.length > 0 && entries.every(([, item]) => !isTable(item)) && dice.once(5);
-        if (dotted) own.push(...entries.map(([inside, item]) => `${here.at(-1)}${dice.pick(['.', ' . '])}${key(inside)} = ${write(item)}${after()}\n`));
+        if (dotted)
+          own.push(
+            ...entries.map(([inside, item]) => `${here.at(-1)}${dice.pick(['.', ' . '])}${key(inside)} = ${write(item)}${after()}\n`),
+          );
         // A table that holds nothing but tables needs no header of its own.
-        else if (entries.length > 0 && entries.every(([, item]) => isTable(item)) && dice.once(2)) below.push(sections(value as { readonly [key: string]: Table }, here));
+        else if (entries.length > 0 && entries.every(([, item]) => isTable(item)) && dice.once(2))
+          below.push(sections(value as { readonly [key: string]: Table }, here));
         else below.push(`${dice.pick(['\n', ''])}${above()}[${here.join('.')}]${after()}\n${lines(value, here, false)}`);
-      } else own.push(`${above()}${dice.once(6) && !isRoot ? '  ' : ''}${here.at(-1)}${dice.pick([' = ', '=', '  = '])}${write(value)}${after()}\n`);
+      } else
+        own.push(
+          `${above()}${dice.once(6) && !isRoot ? '  ' : ''}${here.at(-1)}${dice.pick([' = ', '=', '  = '])}${write(value)}${after()}\n`,
+        );
     }
     return own.join('') + below.join(dice.pick(['', '\n']));
   }
@@ -118,7 +130,11 @@ export function writeYaml(table: Table, dice: Dice): string {
 
   /** What follows a colon or a dash, with its line end. */
   function rest(value: Value, indent: string, inSequence: boolean): string {
-    if (typeof value === 'string' && /^[a-z]\n[a-z]$/.test(value)) return ` |-\n${value.split('\n').map((line) => `${indent}${step}${line}\n`).join('')}`;
+    if (typeof value === 'string' && /^[a-z]\n[a-z]$/.test(value))
+      return ` |-\n${value
+        .split('\n')
+        .map((line) => `${indent}${step}${line}\n`)
+        .join('')}`;
     if (value === null && dice.once(2)) return `${after()}\n`;
     if (typeof value !== 'object' || value === null) return ` ${scalar(value)}${after()}\n`;
     const size = Object.keys(value).length;
@@ -134,7 +150,10 @@ export function writeYaml(table: Table, dice: Dice): string {
 
   function block(inner: Table, indent: string): string {
     return Object.entries(inner)
-      .map(([key, value], index) => `${index > 0 ? above(indent) + dice.pick(['', '', '\n']) : ''}${indent}${scalar(key, true)}:${rest(value, indent, false)}`)
+      .map(
+        ([key, value], index) =>
+          `${index > 0 ? above(indent) + dice.pick(['', '', '\n']) : ''}${indent}${scalar(key, true)}:${rest(value, indent, false)}`,
+      )
       .join('');
   }
 

@@ -48,6 +48,10 @@ const BEFORE: Readonly<Record<string, () => void>> = {
       if (address !== null && typeof address === 'object') createServer().listen(address.port, '127.0.0.1');
     });
   },
+  'warns-and-throws': () => {
+    stderr.write('Warning: RIG_OPTIONAL_KEY is not set, using the default\n');
+    throw new TypeError('options is not iterable');
+  },
   banner: () => void stdout.write('Raw server ready\n'),
   'stderr-banner': () => void stderr.write('Raw server running on stdio\n'),
   'stderr-flood': () => void stderr.write(`${'log line\n'.repeat(200_000)}`),
@@ -108,7 +112,13 @@ const LIST: Readonly<Record<string, (id: Message['id'], cursor: unknown) => void
   'tools-backend': (id) => send({ id, error: { code: -32603, message: 'fetch failed: connect ECONNREFUSED 127.0.0.1:8080' } }),
   pages: (id, cursor) => {
     const page = Number(cursor ?? 0);
-    send({ id, result: { tools: TOOLS.map((tool) => ({ ...tool, name: `${tool.name}-${page}` })), ...(page < 3 ? { nextCursor: String(page + 1) } : {}) } });
+    send({
+      id,
+      result: {
+        tools: TOOLS.map((tool) => ({ ...tool, name: `${tool.name}-${page}` })),
+        ...(page < 3 ? { nextCursor: String(page + 1) } : {}),
+      },
+    });
   },
 };
 
@@ -119,7 +129,14 @@ createInterface({ input: stdin })
     const { id, method, params } = JSON.parse(line) as Message;
     if (method === 'initialize') (INITIALIZE[mode] ?? (() => send(initialized(id, '2025-11-25'))))(id);
     else if (method === 'server/discover' && mode === 'modern-only')
-      send({ id, result: { supportedVersions: ['2026-07-28'], capabilities: { tools: {} }, _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'raw', version: '2' } } } });
+      send({
+        id,
+        result: {
+          supportedVersions: ['2026-07-28'],
+          capabilities: { tools: {} },
+          _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'raw', version: '2' } },
+        },
+      });
     else if (method === 'tools/list') (LIST[mode] ?? (() => send({ id, result: { tools: TOOLS } })))(id, params?.['cursor']);
     else if (method !== undefined && id !== undefined) send({ id, error: { code: -32601, message: 'Method not found' } });
   })

@@ -1,9 +1,9 @@
-import type { ConfigFile, ConfigScope } from '../model/config.ts';
-import type { ClientId } from '../model/ids.gen.ts';
-import type { Client, FileRule } from './client.ts';
-import { CLIENTS } from './index.gen.ts';
-import type { Surroundings } from './locate.ts';
-import { readConfigText, type FileReading } from './read-file.ts';
+import type { ConfigFile, ConfigScope } from '../../src/model/config.ts';
+import type { ClientId } from '../../src/model/ids.gen.ts';
+import type { Client, FileRule } from '../../src/clients/client.ts';
+import { CLIENTS } from '../../src/clients/index.gen.ts';
+import type { Surroundings } from '../../src/clients/locate.ts';
+import { readConfigText, type FileReading } from '../../src/clients/read-file.ts';
 
 export const HERE: Surroundings = { platform: 'linux', home: '/home/ada', cwd: '/work/app', project: '/work/app', environment: {} };
 
@@ -15,7 +15,9 @@ export function clientNamed(id: ClientId): Client {
 
 /** The first rule of a client that is read today and has this scope and format. */
 export function ruleOf(client: Client, scope?: ConfigScope, format?: string): FileRule {
-  const rule = client.files.find((one) => one.read === undefined && (scope ?? one.scope) === one.scope && (format ?? one.format) === one.format);
+  const rule = client.files.find(
+    (one) => one.read === undefined && (scope ?? one.scope) === one.scope && (format ?? one.format) === one.format,
+  );
   if (rule === undefined) throw new Error(`no such file of ${client.id}`);
   return rule;
 }
