@@ -1,8 +1,8 @@
-import { homedir } from 'node:os';
 import type { DiagnoseOptions } from '../diagnose/options.ts';
 import { UsageError } from '../model/errors.ts';
 import type { DiagnosisListener } from '../model/events.ts';
 import type { Report } from '../model/report.ts';
+import { homeFolder } from '../system/home.ts';
 import { checkCaFile } from './ca-file.ts';
 import type { Target } from './configs/known.ts';
 import { type AskUser, diagnoseTargets } from './diagnose-targets.ts';
@@ -70,16 +70,11 @@ export async function doctor(request: DoctorRequest): Promise<DoctorOutcome> {
 async function findTargets({ targets: words, command = [], config, client }: DoctorRequest): Promise<Resolved> {
   const environment = process.env;
   const cwd = process.cwd();
-  const surroundings = { cwd, project: cwd, home: homeOf(environment), platform: process.platform, environment };
+  const surroundings = { cwd, project: cwd, home: homeFolder(environment), platform: process.platform, environment };
   const isPlain = words.length > 0 ? words.every((word) => /^[a-z][a-z0-9+.-]*:\/\//i.test(word)) : command.length > 0;
   if (isPlain) return { targets: words.map((url) => ({ kind: 'url', url })), looked: [], surroundings };
   const { resolveTargets } = await import('./targets.ts');
   return resolveTargets(words, { ...surroundings, configFile: config ?? null, clientId: client ?? null });
-}
-
-/** As clients find it: the variable first, so that a home can be set for a run. */
-function homeOf(environment: NodeJS.ProcessEnv): string {
-  return (process.platform === 'win32' ? environment['USERPROFILE'] : environment['HOME']) || homedir();
 }
 
 /** 1 when a target failed, or has a warning and `strict` is on. */

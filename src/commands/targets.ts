@@ -196,8 +196,18 @@ async function findInFile(surroundings: Surroundings, path: string, only: Client
 }
 
 /** The rule for this one file and nowhere else. */
-function pinned({ overrides: _, notReadIf: __, exclusive: ___, ...rule }: FileRule, path: string): FileRule {
-  return { ...rule, path };
+function pinned({ scope, format, keys, tolerates, list, read, shared, shape }: FileRule, path: string): FileRule {
+  return {
+    scope,
+    path,
+    format,
+    keys,
+    ...(tolerates === undefined ? {} : { tolerates }),
+    ...(list === undefined ? {} : { list }),
+    ...(read === undefined ? {} : { read }),
+    ...(shared === undefined ? {} : { shared }),
+    ...(shape === undefined ? {} : { shape }),
+  };
 }
 
 /** Who a file outside every client's places was written for, by its format and the key its servers stand under. */
@@ -220,23 +230,7 @@ function byShape(path: string, text: string, only: Client | null): { readonly cl
     client.files.find(
       (rule) => rule.read === undefined && rule.format === format && rule.scope !== 'managed' && !rule.keys.flat().includes('<project>'),
     ) ?? client.files.find((rule) => rule.read === undefined);
-  return {
-    client,
-    rules:
-      like === undefined
-        ? []
-        : [
-            {
-              scope: 'custom',
-              path,
-              format: like.format,
-              keys: like.keys,
-              ...(like.tolerates ? { tolerates: like.tolerates } : {}),
-              ...(like.list ? { list: true } : {}),
-              ...(like.shape ? { shape: like.shape } : {}),
-            },
-          ],
-  };
+  return { client, rules: like === undefined ? [] : [{ ...pinned(like, path), scope: 'custom' }] };
 }
 
 /** Keys that belong to one client; `mcpServers` is everybody's. */

@@ -1,5 +1,6 @@
 /** What a client would send, or start, for one of its entries. */
 import { isAbsolute, resolve } from 'node:path';
+import { startupLimitMs } from '../../clients/limit.ts';
 import type { Surroundings } from '../../clients/locate.ts';
 import type { StdioInput, TargetInput } from '../../diagnose/options.ts';
 import { ASSUMED_CLIENT_LIMIT_MS } from '../../facts/budgets.ts';
@@ -67,13 +68,9 @@ function isSendable(name: string, value: string): boolean {
   return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[^\t\u0020-\u007e\u0080-\u00ff]/.test(value);
 }
 
-function clientFacts(
-  { timeoutMs }: ConfigEntry,
-  { id, kind, startup, needsCmdWrapper }: EntryTarget['client'],
-  { environment }: Surroundings,
-): StdioClientFacts {
-  const set = startup.variable === null ? Number.NaN : Number(environment[startup.variable] ?? Number.NaN);
-  const usual =
-    startup.defaultMs === 'unknown' ? ASSUMED_CLIENT_LIMIT_MS : startup.defaultMs === 'none' ? Number.POSITIVE_INFINITY : startup.defaultMs;
-  return { id, startupLimitMs: timeoutMs ?? (set > 0 ? set : usual), gui: kind === 'gui', needsCmdWrapper: needsCmdWrapper === 'yes' };
+function clientFacts(entry: ConfigEntry, client: EntryTarget['client'], { environment }: Surroundings): StdioClientFacts {
+  const { id, kind, startup, needsCmdWrapper } = client;
+  const limit =
+    startupLimitMs(client, entry, environment) ?? (startup.defaultMs === 'none' ? Number.POSITIVE_INFINITY : ASSUMED_CLIENT_LIMIT_MS);
+  return { id, startupLimitMs: limit, gui: kind === 'gui', needsCmdWrapper: needsCmdWrapper === 'yes' };
 }

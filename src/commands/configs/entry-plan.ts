@@ -4,7 +4,7 @@ import { CONFIG_CAUSES } from '../../causes/config/index.gen.ts';
 import { judgeConfig } from '../../diagnose/judge.ts';
 import { reportFinding, reportRemedy } from '../../diagnose/report.ts';
 import type { PlannedTarget, Probed } from '../../diagnose/run.ts';
-import type { ConfigFile, ConfigProblem, Mend } from '../../model/config.ts';
+import type { ConfigEntry, ConfigFile, ConfigProblem, Mend } from '../../model/config.ts';
 import type { ConfigEvidence, Skip } from '../../model/config-evidence.ts';
 import type { HostEvidence } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -12,6 +12,7 @@ import type { CauseId } from '../../model/ids.gen.ts';
 import { maskForeign, maskUrl } from '../../model/redact.ts';
 import type { Remedy } from '../../model/remedy.ts';
 import type { ReportFinding, ReportTarget } from '../../model/report.ts';
+import { configStep } from './config-step.ts';
 import { type EntryInUse, entryMends } from './entry-mends.ts';
 import { inputOf } from './entry-input.ts';
 import type { EntryTarget, FileTarget } from './known.ts';
@@ -20,6 +21,8 @@ import { maskedDiff, secretsOfEntry } from './secrets.ts';
 
 export interface PlanContext {
   readonly surroundings: Surroundings;
+  /** What the entry's file of variables holds. */
+  readonly fileVariables: (entry: ConfigEntry) => Readonly<Record<string, string>>;
   /** Whether stdio servers may be started at all. */
   readonly spawn: boolean;
   /** Whether the user agreed to the commands of this file. */
@@ -40,16 +43,17 @@ const SKIPPED_BY = {
 export function planEntry(target: EntryTarget, context: PlanContext): PlannedTarget {
   const { entry, client, shape } = target;
   const { environment, home, project } = context.surroundings;
-  const expanded = expandEntry(client, entry, environment, { home, project });
+  const expanded = withVariables(expandEntry(client, entry, environment, { home, project }), context.fileVariables(entry));
   const skip = skipOf(target, context);
   const usable = inputOf(target, expanded, context.surroundings);
   const problems =
     usable === null && skip === null && !hasError(target.problems) ? [...target.problems, unusable(target)] : target.problems;
-  // What the client does not do with the reference itself in it, we do not do either.
-  const isSafe =
-    !problems.some(({ code, severity }) => code === 'config-unset-variable' && severity === 'error') || expanded.transport !== 'stdio';
+  // Some clients do not even try when a variable is missing; others hand on the reference itself, and so do we.
+  const isRefused =
+    client.expansion.whenUnset === 'error' &&
+    problems.some(({ code, severity }) => code === 'config-unset-variable' && severity === 'error');
   return {
-    input: skip === null && isSafe ? usable : null,
+    input: skip === null && !isRefused ? usable : null,
     secrets: [...secretsOfEntry(entry), ...secretsOfEntry(expanded)],
     finish(probed, host) {
       const known = { client, shape, entry, expanded };
@@ -84,6 +88,11 @@ export function planEntry(target: EntryTarget, context: PlanContext): PlannedTar
       return reportOf(base, merged, probed, known, context.onMends);
     },
   };
+}
+
+/** The entry's own variables win over those of its file. */
+function withVariables(entry: ConfigEntry, variables: Readonly<Record<string, string>>): ConfigEntry {
+  return { ...entry, env: { ...variables, ...entry.env } };
 }
 
 /** A file without any server that could be read. */
@@ -185,18 +194,13 @@ function reportOf(
   const first = findings[0];
   const warning = findings.find(({ severity }) => severity === 'warning');
   const told = status === 'skipped' ? first?.summary : (verdict?.summary ?? (status === 'warning' ? warning?.summary : undefined));
-  const isConfig = verdict?.layer === 'config';
-  const place = `${base.source.file}:${base.source.line}`;
   return {
     ...base,
     status,
     cause: verdict?.cause ?? null,
     certainty: verdict?.certainty ?? null,
     summary: told ?? probed?.target.summary ?? 'Nothing is known about it.',
-    path: pathWith(
-      { layer: 'config', status: isConfig ? 'failed' : 'ok', ms: null, detail: isConfig ? `${place}: ${verdict.cause}` : place },
-      probed,
-    ),
+    path: pathWith(configStep({ file, position: base.source }, verdict?.layer === 'config' ? verdict.cause : null), probed),
     findings: reported,
     server: probed?.target.server ?? null,
     durationMs: probed?.target.durationMs ?? 0,

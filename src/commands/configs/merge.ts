@@ -5,18 +5,6 @@ import type { CauseId } from '../../model/ids.gen.ts';
 import { LAYERS } from '../../model/layer.ts';
 import type { PathStep, ReportTarget } from '../../model/report.ts';
 
-export interface ConfigPart {
-  readonly name: string;
-  readonly client: string;
-  readonly source: NonNullable<ReportTarget['source']>;
-  readonly transport: ReportTarget['transport'];
-  readonly address: string;
-  /** Findings about the entry and its file. */
-  readonly findings: readonly Finding[];
-  /** The finding that says why nothing was tried; null when something was, or could not be. */
-  readonly skippedBy: CauseId | null;
-}
-
 /** In this order an entry is read: nothing counts before its file can be parsed, and nothing of it before it is found. */
 const READING_ORDER: readonly CauseId[] = [
   'config-syntax',
