@@ -27,7 +27,10 @@ export function mendsOfRemedies(used: UsedEntry, remedies: readonly Remedy[]): R
     const edits = parts.map((part) => editsOf(used, part));
     if (edits.some((one) => one === null || one.some(showsMask))) continue;
     const { path: file } = used.entry.file;
-    mends.set(remedy, { title: remedy.title.replace(/:$/, ''), edits: edits.flatMap((one) => one ?? []).map((edit): EditIntent => ({ ...edit, file })) });
+    mends.set(remedy, {
+      title: remedy.title.replace(/:$/, ''),
+      edits: edits.flatMap((one) => one ?? []).map((edit): EditIntent => ({ ...edit, file })),
+    });
   }
   return mends;
 }

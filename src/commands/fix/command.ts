@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { extname } from 'node:path';
 import { CLIENTS } from '../../clients/index.gen.ts';
 import type { DiagnoseOptions } from '../../diagnose/options.ts';
@@ -8,6 +7,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { DiagnosisListener } from '../../model/events.ts';
 import type { Report } from '../../model/report.ts';
 import { type Backup, listBackups } from '../../system/backups.ts';
+import { homeFolder } from '../../system/home.ts';
 import { stateFolder } from '../../system/state-folder.ts';
 import { checkCaFile } from '../ca-file.ts';
 import type { Target } from '../configs/known.ts';
@@ -61,16 +61,17 @@ export async function runFix(request: FixRequest): Promise<FixResult> {
   const options = await optionsOf(request);
   const place = {
     cwd: process.cwd(),
-    home: homedir(),
+    home: homeFolder(process.env),
     platform: process.platform,
     environment: process.env,
     configFile: config,
     clientId: client,
   };
   const formats = new Map<string, DocumentFormat>();
+  const state = stateFolder(process.env, place.home);
   const outcome = await fix({
     ...ports,
-    state: stateFolder(),
+    state,
     formatOf: (file) => formats.get(file) ?? formatByName(file),
     async diagnose(files) {
       const { targets: all, surroundings } = await resolveTargets(words, place);
@@ -83,7 +84,7 @@ export async function runFix(request: FixRequest): Promise<FixResult> {
     },
   });
   const copies = new Set(outcome.report.targets.flatMap(({ fixes = [] }) => fixes.map(({ backup }) => backup)));
-  const backups = copies.size === 0 ? [] : (await listBackups(stateFolder())).filter(({ copy }) => copies.has(copy));
+  const backups = copies.size === 0 ? [] : (await listBackups(state)).filter(({ copy }) => copies.has(copy));
   return { ...outcome, reloads: reloadsOf(outcome.report), backups };
 }
 
@@ -160,10 +161,10 @@ function reloadsOf({ targets }: Report): FixResult['reloads'] {
 
 /** All backups, newest first. */
 export function backups(): Promise<readonly Backup[]> {
-  return listBackups(stateFolder());
+  return listBackups(stateFolder(process.env, homeFolder(process.env)));
 }
 
 /** Puts a file back as it was; without an id the one that was edited last. */
 export function restore(id: string | null): Promise<UndoOutcome> {
-  return undo(stateFolder(), id);
+  return undo(stateFolder(process.env, homeFolder(process.env)), id);
 }
