@@ -7,31 +7,29 @@ import { hasFlag, type Parsed, valueOf, valuesOf } from './command.ts';
 import { askForConsent } from './consent.ts';
 import type { Session } from './session.ts';
 
-type Commands = typeof import('../commands/fix/command.ts');
-type Confirm = Parameters<Commands['runFix']>[0]['confirm'];
-
 /** Mends what an edit of a config can mend, and shows what it did; or lists and restores backups. */
 export async function runFix(parsed: Parsed, session: Session): Promise<number> {
   const modes = ['list', 'undo', 'dry-run'].filter((name) => parsed.options[camel(name)] !== undefined);
   if (modes.length > 1)
     throw new UsageError('conflicting-options', `--${modes[0]} and --${modes[1]} contradict each other; give one of them.`);
-  const commands = await import('../commands/fix/command.ts');
-  if (hasFlag(parsed, 'list')) return list(commands, session);
-  if (parsed.options['undo'] !== undefined) return takeBack(commands, valueOf(parsed, 'undo') ?? null, session);
-  return mend(commands, parsed, session);
+  if (hasFlag(parsed, 'list')) return list(session);
+  if (parsed.options['undo'] !== undefined) return takeBack(valueOf(parsed, 'undo') ?? null, session);
+  return mend(parsed, session);
 }
 
 function camel(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-async function list({ backups }: Commands, session: Session): Promise<number> {
+async function list(session: Session): Promise<number> {
+  const { backups } = await import('../commands/fix/command.ts');
   const all = await backups();
   session.result({ schema: 'mcpreach.backups/1', backups: all }, renderBackups(all));
   return 0;
 }
 
-async function takeBack({ restore }: Commands, id: string | null, session: Session): Promise<number> {
+async function takeBack(id: string | null, session: Session): Promise<number> {
+  const { restore } = await import('../commands/fix/command.ts');
   const outcome = await restore(id);
   const { backup } = outcome;
   const error = outcome.kind === 'refused' ? outcome.reason : null;
@@ -47,7 +45,8 @@ async function takeBack({ restore }: Commands, id: string | null, session: Sessi
   return outcome.kind === 'refused' ? 1 : 0;
 }
 
-async function mend({ runFix: run }: Commands, parsed: Parsed, session: Session): Promise<number> {
+async function mend(parsed: Parsed, session: Session): Promise<number> {
+  const { runFix: run } = await import('../commands/fix/command.ts');
   const format = formatOf(parsed);
   const dryRun = hasFlag(parsed, 'dryRun');
   const { look } = session;
@@ -86,7 +85,7 @@ async function mend({ runFix: run }: Commands, parsed: Parsed, session: Session)
 }
 
 /** Asks for one edit after the other; `a` agrees to the rest, `q` to none of it. */
-function confirmBy(asker: Asker | null, session: Session): Confirm {
+function confirmBy(asker: Asker | null, session: Session): () => Promise<boolean> {
   let rest: boolean | null = asker === null ? false : null;
   return async () => {
     if (rest !== null || asker === null) return rest === true;

@@ -54,7 +54,9 @@ function edit(field: Extract<Remedy, { kind: 'edit' }>['field'], value: string):
 }
 
 const editsOf = (...[use, remedies]: Parameters<typeof mendsOfRemedies>) =>
-  [...mendsOfRemedies(use, remedies).values()].map(({ edits }) => edits.map(({ file: _, ...rest }) => rest));
+  [...mendsOfRemedies(use, remedies).values()].map(({ edits }) =>
+    edits.map((one) => Object.fromEntries(Object.entries(one).filter(([key]) => key !== 'file'))),
+  );
 
 test('an address changes only in what differs', () => {
   const cases: readonly (readonly [string, string, string, string | null])[] = [
@@ -119,14 +121,11 @@ test('a command by its full path, PATH, and cmd /c', () => {
 test('an address in the command field becomes the address; a server that has to be started first is no edit', () => {
   const url = 'http://localhost:3000/mcp';
   const at = { command: ['command'], args: ['args'] };
-  assert.deepEqual(editsOf(used(claudeCode, { command: url }, at, url), [edit('url', url)]), [
-    [
-      { op: 'rename-key', path: [...PATH, 'command'], value: 'url' },
-      { op: 'delete', path: [...PATH, 'args'] },
-      { op: 'insert', path: [...PATH, 'type'], value: 'http' },
-    ],
+  const raw = { command: url, args: [], alwaysLoad: true };
+  assert.deepEqual(editsOf(used(claudeCode, { command: url, raw }, at, url), [edit('url', url)]), [
+    [{ op: 'set', path: PATH, value: { alwaysLoad: true, type: 'http', url } }],
   ]);
-  assert.deepEqual(editsOf(used(claudeCode, { command: 'node' }, at, 'node'), [edit('url', url)]), []);
+  assert.deepEqual(editsOf(used(claudeCode, { command: 'node', raw: { command: 'node' } }, at, 'node'), [edit('url', url)]), []);
 });
 
 test('what is masked is never written', () => {

@@ -4,6 +4,7 @@ import { MASK } from '../model/redact.ts';
 import type { Remedy } from '../model/remedy.ts';
 import type { EntryShape, WordMeaning } from './shape.ts';
 import { changeUrlText } from './url-text.ts';
+import { writeEntry } from './write-entry.ts';
 
 /** An entry as it was used. */
 export interface UsedEntry {
@@ -77,16 +78,15 @@ function urlEdits({ entry, shape, address }: UsedEntry, value: string): readonly
     return text === null ? null : replaced(at['url'], text);
   }
   // The address of a server that somebody has to start first is no mend; an address in the command field is one.
-  const field = shape.urls.find(({ transport }) => transport === null || transport === 'http')?.field;
-  if (entry.command !== value || at['command'] === undefined || field === undefined || shape.args === null) return null;
-  const parent = at['command'].path.slice(0, -1);
-  const type = shape.type.field;
-  const word = shape.type.write.http;
-  return [
-    { op: 'rename-key', path: at['command'].path, value: field },
-    ...(at['args'] === undefined ? [] : [{ op: 'delete', path: at['args'].path } as const]),
-    ...(type === null || word === null ? [] : [wordEdit(at['type'], [...parent, type], word)]),
-  ];
+  const remote = entry.command === value && isRecord(entry.raw) ? writeEntry(shape, { ...entry, url: value, transport: 'http' }) : null;
+  if (remote === null || !isRecord(entry.raw)) return null;
+  const local = new Set([shape.type.field, shape.command, shape.args]);
+  const kept = Object.entries(entry.raw).filter(([field]) => !local.has(field));
+  return [{ op: 'set', path: entry.path, value: { ...Object.fromEntries(kept), ...remote } }];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function typeEdits({ entry, shape }: UsedEntry, wanted: 'http' | 'sse'): readonly DocumentEdit[] | null {

@@ -69,7 +69,7 @@ function maskedLeaves(value: unknown, path: DocumentPath, secret: boolean): read
     });
   }
   if (value === undefined || value === null || (!secret && typeof value !== 'string')) return [];
-  const text = String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   const shown = secret ? maskValue(text) : maskForeign(text);
   return shown === text ? [] : [{ path, value, shown }];
 }

@@ -88,7 +88,8 @@ export function openWorkbench(state: string, formatOf: (file: string) => Documen
         } else for (const mend of active.filter((other) => filesOf(other).includes(file))) drop(mend, failureWords(one));
       }
       // Mends that do not go together with an earlier one are left out.
-      for (const mend of [...active]) {
+      const asked = active;
+      for (const mend of asked) {
         const before = active.slice(0, active.indexOf(mend) + 1);
         const failed = filesOf(mend)
           .map((file) => planFile(bases.get(file) ?? '', formatOf(file), file, before))

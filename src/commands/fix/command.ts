@@ -50,7 +50,7 @@ export interface FixResult extends FixOutcome {
  * @throws UsageError before anything is probed.
  */
 export async function runFix(request: FixRequest): Promise<FixResult> {
-  const { targets: words, config = null, client = null, spawn, yes, ask, onEvent, ...ports } = request;
+  const { targets: words, config = null, client = null, spawn, yes, ask, confirm, tell, dryRun, signal } = request;
   const url = words.find((word) => /^[a-z][a-z0-9+.-]*:\/\//i.test(word));
   if (url !== undefined) {
     throw new UsageError(
@@ -70,7 +70,10 @@ export async function runFix(request: FixRequest): Promise<FixResult> {
   const formats = new Map<string, DocumentFormat>();
   const state = stateFolder(process.env, place.home);
   const outcome = await fix({
-    ...ports,
+    confirm,
+    tell,
+    dryRun,
+    signal,
     state,
     formatOf: (file) => formats.get(file) ?? formatByName(file),
     async diagnose(files) {
