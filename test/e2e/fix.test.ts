@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -13,7 +14,7 @@ import { createDemoHandler } from '../../src/commands/demo/mcp-server.ts';
 import { parseDocument } from '../../src/documents/parse.ts';
 import type { DocumentFormat } from '../../src/model/document.ts';
 import type { Report, ReportFix } from '../../src/model/report.ts';
-import { mcpreach } from './program.ts';
+import { mcpreach, start } from './program.ts';
 import { type Served, serveMcp } from './servers.ts';
 
 const SECRET = 'hunter22-s3cret-of-the-shop';
@@ -34,6 +35,7 @@ after(async () => {
 interface Home {
   readonly path: string;
   run(...args: string[]): ReturnType<typeof mcpreach>;
+  begin(...args: string[]): ReturnType<typeof start>;
   read(file: string): Promise<string>;
 }
 
@@ -50,6 +52,7 @@ async function homeWith(files: Readonly<Record<string, string>>, variables: Read
     HOME: path,
     XDG_CONFIG_HOME: join(path, '.config'),
     XDG_STATE_HOME: join(path, 'state'),
+    SHOP_TOKEN: SECRET,
     CODEX_HOME: '',
     CLAUDE_CONFIG_DIR: '',
     CLINE_MCP_SETTINGS_PATH: '',
@@ -60,6 +63,7 @@ async function homeWith(files: Readonly<Record<string, string>>, variables: Read
   return {
     path,
     run: (...args) => mcpreach(['fix', '--patience', '0', ...args], environment),
+    begin: (...args) => start(['fix', '--patience', '0', ...args], environment),
     read: (file) => readFile(join(path, file), 'utf8'),
   };
 }
@@ -149,6 +153,26 @@ const CASES: readonly Case[] = [
     broken: (url) => `{"servers": {"shop": {"url": "${url.replace('/mcp', '/wrong')}", "type": "http"}}}\n`,
     mended: (url) => `{"mcpServers": {"shop": {"url": "${url}", "type": "streamableHttp"}}}\n`,
   },
+  {
+    client: 'claude-code',
+    file: '.claude.json',
+    format: 'json',
+    path: ['mcpServers', 'shop'],
+    url: 'url',
+    broken: (url) =>
+      `{"mcpServers": {"shop": {"type": "http", "url": "${url}", "headers": {"Authorization": "Bearer ${'$'}{env:SHOP_TOKEN}"}}}}\n`,
+    mended: (url) =>
+      `{"mcpServers": {"shop": {"type": "http", "url": "${url}", "headers": {"Authorization": "Bearer ${'$'}{SHOP_TOKEN}"}}}}\n`,
+  },
+  {
+    client: 'codex',
+    file: '.codex/config.toml',
+    format: 'toml',
+    path: ['mcp_servers', 'shop'],
+    url: 'url',
+    broken: (url) => `[mcp_servers.shop]\nurl = "${url}"\nstartup_timeout_sec = 30_000 # half a minute\n`,
+    mended: (url) => `[mcp_servers.shop]\nurl = "${url}"\nstartup_timeout_sec = 30 # half a minute\n`,
+  },
 ];
 
 /** The addresses that a client would use, as the repaired file says. */
@@ -178,7 +202,7 @@ for (const [index, { client, file, format, path, url: field, broken, mended }] o
 
     const asked = await home.run(`${client}:`);
     assert.match(asked.stderr, /nothing was written/);
-    assert.equal(asked.code, 1);
+    assert.notEqual(asked.code, 2);
     assert.equal(await home.read(file), broken(shop.url));
 
     const { code, stdout, stderr } = await home.run(`${client}:`, '--yes', '--json');
@@ -209,6 +233,39 @@ for (const [index, { client, file, format, path, url: field, broken, mended }] o
       assert.ok(!`${shown.stdout}${shown.stderr}`.includes(SECRET), 'no secret is shown');
   });
 }
+
+test('the port at which the server of that name answers', async () => {
+  // Other tests have servers on this machine, too.
+  const name = `crane-${process.pid}`;
+  const text = (url: string) => codex(url).replace('mcp_servers.shop', `mcp_servers.${name}`);
+  const crane = await serveMcp(name);
+  try {
+    const gone = await serveMcp('gone');
+    await gone.close();
+    const home = await homeWith({ '.codex/config.toml': text(gone.url) });
+    const { code, stdout } = await home.run(`codex:${name}`, '--yes', '--json');
+    assert.equal(await home.read('.codex/config.toml'), text(crane.url), stdout);
+    assert.equal(code, 0, stdout);
+  } finally {
+    await crane.close();
+  }
+});
+
+test('a PATH in which the interpreter of a script is found', async () => {
+  const bin = join(folder, 'interpreters');
+  const script = join(folder, 'server-script');
+  const server = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
+  await mkdir(bin, { recursive: true });
+  await symlink(process.execPath, join(bin, 'node-of-mine'));
+  await writeFile(script, `#!/usr/bin/env node-of-mine\nimport(${JSON.stringify(server)});\n`, { mode: 0o755 });
+  const home = await homeWith(
+    { '.cursor/mcp.json': `{\n\t"mcpServers": {\n\t\t"all": { "command": "${script}" }\n\t}\n}\n` },
+    { PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+  );
+  const { code, stdout } = await home.run('cursor:', '--yes', '--json');
+  assert.equal(code, 0, stdout);
+  assert.match(await home.read('.cursor/mcp.json'), new RegExp(`"env": \\{\\s*"PATH": "${bin}:`), stdout);
+});
 
 test('several files at once, one of them a link: all are mended, and what works is left alone', async () => {
   const good = `{ "mcpServers": { "good": { "url": "${shop.url}" } } }`;
@@ -334,4 +391,20 @@ test('a copy of a home with nothing wrong stays as it is', async () => {
   assert.equal(code, 0);
   for (const file of ['.codex/config.toml', '.config/goose/config.yaml'])
     assert.equal(await home.read(file), await readFile(join(kept, file), 'utf8'));
+});
+
+test('killed at any moment, the file is whole: the old one or the new one, and the old one can be had back', async () => {
+  const [broken, mended] = [codex(shop.url.replace('/mcp', '/wrong')), codex(shop.url)];
+  for (let delay = 250; delay < 550; delay += 30) {
+    const home = await homeWith({ '.codex/config.toml': broken });
+    const running = home.begin('codex:', '--yes');
+    await sleep(delay);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    const left = await home.read('.codex/config.toml');
+    assert.ok(left === broken || left === mended, `after ${delay} ms: ${left}`);
+    if (left === broken) continue;
+    await home.run('--undo');
+    assert.equal(await home.read('.codex/config.toml'), broken);
+  }
 });
