@@ -64,6 +64,38 @@ const MCP: Command = {
   run: async (parsed, session) => (await import('./mcp.ts')).runMcp(parsed, session),
 };
 
+const FIX: Command = {
+  name: 'fix',
+  summary: 'mend what an edit of a config file can mend, and prove it',
+  words: { flags: '[target...]', summary: 'NAME, CLIENT:NAME, CLIENT:, a config file, or FILE#NAME; default: every server found here' },
+  options: [
+    { flags: '--dry-run', summary: 'show the edits and make none' },
+    { flags: '--yes', summary: 'make the edits, and start the servers of this folder, without asking' },
+    { flags: '--list', summary: 'list the backups of earlier edits' },
+    { flags: '--undo [id]', summary: 'put a file back as it was before an edit (default: the last one)' },
+    { flags: '--config <file>', summary: 'read this config file only' },
+    { flags: '--client <id>', summary: 'read the configs of this client only' },
+    { flags: '--no-spawn', summary: 'start no stdio server' },
+    { flags: '--json', summary: 'one JSON document on stdout, same as --format json' },
+    { flags: '--format <id>', summary: 'form of the report (default: text)', choices: FORMAT_IDS },
+    { flags: '--timeout <time>', summary: 'how long one answer may take: 5s, 2m, or milliseconds' },
+    { flags: '--patience <time>', summary: 'how long a refused address is watched (default: 5s; 0 turns it off)' },
+    { flags: '--header <header>', summary: "'Name: value' to send; may be repeated", repeatable: true },
+    { flags: '--ca <file>', summary: 'PEM file with additional trusted certificates' },
+    { flags: '--quiet', summary: 'print less' },
+    { flags: '--verbose', summary: 'print everything that was found' },
+    NO_COLOR,
+  ],
+  examples: [
+    'mcpreach fix --dry-run',
+    'mcpreach fix cursor:my-server',
+    'mcpreach fix .mcp.json --yes',
+    'mcpreach fix --list',
+    'mcpreach fix --undo',
+  ],
+  run: async (parsed, session) => (await import('./fix.ts')).runFix(parsed, session),
+};
+
 const DEMO: Command = {
   name: 'demo',
   summary: 'watch the doctor find the faults of a server that is broken before your eyes',
@@ -83,7 +115,7 @@ const HELP: Command = {
 };
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [DOCTOR, EXPLAIN, MCP, DEMO, HELP];
+export const COMMANDS: readonly Command[] = [DOCTOR, FIX, EXPLAIN, MCP, DEMO, HELP];
 
 /** Run when no command is named. */
 export const DEFAULT_COMMAND = DOCTOR;

@@ -101,16 +101,27 @@ export function mendLines({ remedies }: ReportFinding, look: Look): string[] {
 }
 
 function exactLines({ command, value, diff, file }: ReportRemedy, indent: string, look: Look): string[] {
-  const { dim, cyan, green, red } = look.paint;
+  const { dim, cyan } = look.paint;
   const lines = file === null ? [] : [dim(copyable(file))];
   if (diff !== null) {
-    for (const line of diff.split('\n').map(copyable))
-      lines.push(line.startsWith('+') ? green(line) : line.startsWith('-') ? red(line) : line);
+    lines.push(...diffLines(diff, look));
   } else {
     const exact = command ?? value;
     if (exact !== null) lines.push(cyan(copyable(exact)));
   }
   return lines.map((line) => indent + line);
+}
+
+/** A unified diff line by line. A tab only moves the cursor; a carriage return belongs to the line's end and is not shown. */
+export function diffLines(diff: string, { paint }: Look): string[] {
+  return diff
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => {
+      const shown = line.replace(/\r$/, '').split('\t').map(copyable).join('\t');
+      if (/^(?:---|\+\+\+|@@) /.test(line)) return paint.dim(shown);
+      return line.startsWith('+') ? paint.green(shown) : line.startsWith('-') ? paint.red(shown) : shown;
+    });
 }
 
 /** A finding besides the main one: one sentence and its first remedy. */

@@ -60,7 +60,29 @@ export interface ReportTarget {
     readonly protocol: string;
     readonly tools: number | null;
   } | null;
+  /** What `mcpreach fix` did about it, in order; absent in the reports of other commands. */
+  readonly fixes?: readonly ReportFix[];
   readonly durationMs: number;
+}
+
+/** One edit of one file, as `mcpreach fix` planned it and what came of it. */
+export interface ReportFix {
+  /** What was to be mended; null when the target does not say. */
+  readonly cause: CauseId | null;
+  /** Path of the file, absolute. */
+  readonly file: string;
+  readonly title: string;
+  /** Unified diff with all secrets masked; null when no edit could be planned. */
+  readonly diff: string | null;
+  /** Path of the copy of the file as it was, absolute; null when nothing was written. */
+  readonly backup: string | null;
+  /** Whether it was written, even if it was taken back afterwards. */
+  readonly applied: boolean;
+  /** Whether the diagnosis afterwards was better. */
+  readonly verified: boolean;
+  readonly rolledBack: boolean;
+  /** Why it is not in place; null when it is, and when nothing stood in its way. */
+  readonly error: string | null;
 }
 
 export interface Report {

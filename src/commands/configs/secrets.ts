@@ -1,13 +1,10 @@
 /** What of a config must not be shown. */
 import { referencesIn } from '../../clients/references.ts';
-import { parseDocument } from '../../documents/parse.ts';
 import { unifiedDiff } from '../../documents/diff.ts';
 import { planEdits } from '../../documents/edit.ts';
+import { maskDocument } from '../../documents/mask.ts';
 import type { ConfigEntry, ConfigFile, EditIntent } from '../../model/config.ts';
-import { createRedactor, MASK, maskForeign } from '../../model/redact.ts';
-
-const TABLES = /^(?:env|environment|envs|headers|http_?headers)$/i;
-const SECRET_KEY = /key|token|secret|passw(?:or)?d|credential|auth|cookie|session/i;
+import { MASK, maskForeign } from '../../model/redact.ts';
 
 /** Secrets of one entry, references to variables aside: those say where a secret is, not what it is. */
 export function secretsOfEntry({ env, headers, url, args }: ConfigEntry): readonly string[] {
@@ -17,23 +14,6 @@ export function secretsOfEntry({ env, headers, url, args }: ConfigEntry): readon
     ...(url === null ? [] : secretsOfUrl(url)),
     ...args.flatMap((word, index) => secretsOfArgument(word, args[index - 1] ?? '')),
   ];
-}
-
-/** Secrets anywhere in a document, by where they stand. */
-function secretsOfDocument(value: unknown, isSecret = false): readonly string[] {
-  if (typeof value === 'string') return isSecret ? secretPart(value) : secretsOfUrl(value);
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) => {
-      const before: unknown = value[index - 1];
-      return typeof item === 'string' && !isSecret
-        ? secretsOfArgument(item, typeof before === 'string' ? before : '')
-        : secretsOfDocument(item, isSecret);
-    });
-  }
-  if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    secretsOfDocument(inner, isSecret || TABLES.test(key) || (typeof inner === 'string' && SECRET_KEY.test(key))),
-  );
 }
 
 /** A value that holds more than a reference and the name of an authentication scheme. */
@@ -72,16 +52,5 @@ function decoded(text: string): string {
 export function maskedDiff(file: ConfigFile, text: string, edits: readonly EditIntent[]): string | null {
   if (edits.some((edit) => edit.file !== file.path)) return null;
   const plan = planEdits(text, file.format, edits);
-  if ('error' in plan) return null;
-  const redact = createRedactor();
-  for (const version of [text, plan.text])
-    for (const secret of secretsOfDocument(parseDocument(version, file.format).value)) redact.add(secret);
-  // What a fault hides from the reader, and what stands in comments, is masked by how it looks.
-  const isBroken = parseDocument(text, file.format).errors.some(({ code }) => code === 'syntax');
-  const shown = (version: string) => maskComments(isBroken ? maskForeign(redact.text(version)) : redact.text(version));
-  return unifiedDiff(file.shown, shown(text), shown(plan.text));
-}
-
-function maskComments(text: string): string {
-  return text.replace(/^(\s*(?:\/\/|#|\*)|.*\s\/\/)(.*)$/gm, (_, start: string, comment: string) => start + maskForeign(comment));
+  return 'error' in plan ? null : unifiedDiff(file.shown, maskDocument(text, file.format), maskDocument(plan.text, file.format));
 }
