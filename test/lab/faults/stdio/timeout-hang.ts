@@ -80,7 +80,7 @@ export default [
     arrange: async (bench) => ({
       command: ['npx', '-y', 'rig-server'],
       env: await npmRegistry(bench, 'mute'),
-      args: ['--timeout', '6000'],
+      args: ['--timeout', '12000'],
     }),
     expect: HUNG,
     within: 20_000,
@@ -92,7 +92,7 @@ export default [
     arrange: async (bench) => ({
       command: [pythonProgram('uvx'), 'lab-server'],
       env: await pythonIndex(bench, { pace: 'mute' }),
-      args: ['--timeout', '6000'],
+      args: ['--timeout', '12000'],
     }),
     expect: HUNG,
     within: 20_000,
