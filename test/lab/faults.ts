@@ -6,6 +6,18 @@ import authRequired from './faults/auth-required.ts';
 import backendUnreachable from './faults/backend-unreachable.ts';
 import boundToLoopback from './faults/bound-to-loopback.ts';
 import clientPolicy from './faults/client-policy.ts';
+import configAdvice from './faults/config/advice.ts';
+import configBadEntry from './faults/config/config-bad-entry.ts';
+import configDuplicateName from './faults/config/config-duplicate-name.ts';
+import configIgnoredField from './faults/config/config-ignored-field.ts';
+import configNeedsApproval from './faults/config/config-needs-approval.ts';
+import configPortClash from './faults/config/config-port-clash.ts';
+import configSyntax from './faults/config/config-syntax.ts';
+import configTimeoutUnit from './faults/config/config-timeout-unit.ts';
+import configUnsetVariable from './faults/config/config-unset-variable.ts';
+import configWrongFile from './faults/config/config-wrong-file.ts';
+import configWrongKey from './faults/config/config-wrong-key.ts';
+import configThroughClients from './faults/config/through-clients.ts';
 import connectionReset from './faults/connection-reset.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
@@ -122,6 +134,18 @@ export const FAULTS: readonly Fault[] = [
   ...stdioTimeoutHang,
   ...stdioMcpError,
   ...stdioBackendUnreachable,
+  ...configSyntax,
+  ...configWrongKey,
+  ...configWrongFile,
+  ...configBadEntry,
+  ...configUnsetVariable,
+  ...configPortClash,
+  ...configDuplicateName,
+  ...configNeedsApproval,
+  ...configIgnoredField,
+  ...configTimeoutUnit,
+  ...configThroughClients,
+  ...configAdvice,
   ...badInput,
 ];
 
