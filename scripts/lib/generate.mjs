@@ -91,7 +91,7 @@ function exampleSection(cause) {
   const { summary, evidence } = cause.explain(args);
   const remedies = cause.remedies(args, example.evidence.host).map((remedy) => {
     const detail = { run: remedy.command, edit: remedy.value, set: `${remedy.variable}=${remedy.value}`, tell: undefined }[remedy.kind];
-    return detail === undefined ? `- ${remedy.title}\n` : `- ${remedy.title}: \`${detail}\`\n`;
+    return detail === undefined ? `- ${remedy.title}\n` : `- ${remedy.title.replace(/:$/, '')}: \`${detail}\`\n`;
   });
   const facts = evidence.map((line) => `- ${line}\n`).join('');
   const mend = remedies.length === 0 ? '' : `\nThe mend:\n\n${remedies.join('')}`;

@@ -63,7 +63,7 @@ export function judgeStdio(evidence: StdioEvidence, causes: readonly AnyStdioCau
   return judgeAll(evidence, causes, stdioWorks(evidence));
 }
 
-function judgeAll(evidence: Subject, causes: readonly (AnyCause | AnyStdioCause)[], good: boolean): Judgement {
+function judgeAll(evidence: Subject, causes: readonly (AnyCause | AnyStdioCause)[], works: boolean): Judgement {
   const judged = causes.map((cause) => ({ cause, judged: judgeOne(cause, evidence) }));
   const found = judged.flatMap(({ cause, judged: one }) => (one.kind === 'found' ? [{ cause, finding: one.finding }] : []));
   const crashed = judged.flatMap(({ cause, judged: one }) =>
@@ -75,7 +75,7 @@ function judgeAll(evidence: Subject, causes: readonly (AnyCause | AnyStdioCause)
     .filter(({ cause, finding }) => cause.hiddenBy !== 'any-other' || finding.hiddenBy === null)
     .map(({ finding }) => finding)
     .sort(compare);
-  if (good) {
+  if (works) {
     return { status: findings.some(({ severity }) => severity !== 'advice') ? 'warning' : 'ok', verdict: null, findings, crashed };
   }
   return { status: 'failed', verdict: findings.find(({ severity }) => severity === 'error') ?? null, findings, crashed };

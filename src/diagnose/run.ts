@@ -16,7 +16,6 @@ import { pathOf, round } from './path.ts';
 import { nextProbes } from './plan.ts';
 import { PROBES } from './probes.ts';
 import { reportTarget, summarise } from './report.ts';
-import { diagnoseStdio } from './stdio.ts';
 import { type ParsedStdio, readStdioTarget } from './stdio-target.ts';
 import { type ParsedTarget, readTarget } from './target.ts';
 
@@ -58,7 +57,7 @@ export async function diagnose(targets: readonly (string | TargetInput | StdioIn
         results[index] =
           'url' in one
             ? await diagnoseOne(one, { target: one.target, host }, options, { index, shared, redact, listener, environment })
-            : await diagnoseStdio(one, { index, host, signal, timeoutMs, redact, listener, starts });
+            : await (await import('./stdio.ts')).diagnoseStdio(one, { index, host, signal, timeoutMs, redact, listener, starts });
       }
     }),
   );

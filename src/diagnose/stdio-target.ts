@@ -6,6 +6,7 @@ import { UsageError } from '../model/errors.ts';
 import { MASK, maskForeign } from '../model/redact.ts';
 import type { StdioTarget } from '../model/stdio.ts';
 import type { LaunchContext } from '../probes/stdio/context.ts';
+import { readSessionPath } from '../system/processes/session-path.ts';
 import type { DiagnoseOptions, StdioInput } from './options.ts';
 
 /** A launch command with the parts that are run and never shown. */
@@ -54,7 +55,7 @@ function shownWord(word: string): string {
 function environmentOf({ client, inherits = 'all', env = {} }: StdioInput, shell: LaunchContext['shell']): LaunchContext['environment'] {
   const names = inherits === 'sdk' ? SDK_VARIABLES[process.platform === 'win32' ? 'win32' : 'posix'] : inherits;
   const passed: Record<string, string | undefined> = names === 'all' ? { ...shell } : pick(shell, names);
-  const system = client?.gui === true ? GUI_PATH[process.platform] : undefined;
+  const system = client?.gui === true ? (readSessionPath() ?? GUI_PATH[process.platform]) : undefined;
   if (system !== undefined && Object.keys(passed).some(isPath)) passed['PATH'] = system;
   for (const [name, value] of Object.entries(env)) {
     // Windows takes `Path` and `PATH` for one variable, and which of two it picks is chance.

@@ -47,7 +47,9 @@ export async function diagnoseStdio({ target, launch }: ParsedStdio, run: StdioR
     if (step.status !== 'ok') break;
     listener({ kind: 'step', index, step });
   }
-  const report = reportStdioTarget(evidence, judgeStdio(evidence, STDIO_CAUSES), now() - started);
+  const judgement = judgeStdio(evidence, STDIO_CAUSES);
+  for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
+  const report = reportStdioTarget(evidence, judgement, now() - started);
   listener({ kind: 'target-finished', index, target: report });
   return report;
 }

@@ -11,6 +11,10 @@ const SECRET_NAME = /key|token|secret|passw(?:or)?d|credential|auth|cookie|sessi
 /** Shorter values would blank out ordinary words and numbers. */
 const SHORTEST_SECRET = 4;
 
+/** Values of settings that are no secret and stand in every second sentence: ports, switches, this machine's names. */
+const ORDINARY =
+  /^(?:\d{1,5}|true|false|null|none|auto|debug|info|warn|error|production|development|test|stdio|https?|localhost|127\.0\.0\.1)$/i;
+
 export interface Redactor {
   /** Registers a value that must never be shown. */
   add(secret: string): void;
@@ -49,7 +53,7 @@ export function createRedactor(): Redactor {
       // Servers repeat a credential without its scheme, in URLs and in JSON.
       for (const bare of [secret, secret.replace(/^(?:Bearer|Basic|Token)\s+/i, '')]) {
         for (const form of [bare, encodeURIComponent(bare), JSON.stringify(bare).slice(1, -1)]) {
-          if (form.length >= SHORTEST_SECRET) secrets.add(form);
+          if (form.length >= SHORTEST_SECRET && !ORDINARY.test(form)) secrets.add(form);
         }
       }
       pattern = null;

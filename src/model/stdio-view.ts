@@ -39,8 +39,9 @@ export function exitWords({ startError, exit }: SpawnEvidence): string {
   return exit.signal === null ? `exit code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`;
 }
 
-/** Stack frames and lone brackets. */
-const NOISE = /^\s*(?:at\s.*|[{}()[\],;^~]*|Node\.js v[\d.]+)$/;
+/** Stack frames, lone brackets, and the fields that Node prints below an error, and npm's remarks. */
+const NOISE =
+  /^\s*(?:at\s.*|[{}()[\],;^~]*|Node\.js v[\d.]+|npm (?:warn|notice)\b.*|node:internal\/.*|throw \w+;?|\w+: (?:'[A-Z_]+'|\[.*\]?),?)$/;
 
 /** The last telling lines of standard error, as evidence shows them. */
 export function lastWords({ stderr, detail }: SpawnEvidence, most = 5): readonly string[] {

@@ -174,6 +174,8 @@ describe('a server that ends', { concurrency: 4 }, () => {
       { certainty: 'proved', failedAt: 'process', says: /no-server/ },
     ));
   test('with an exception', () => fails('crash-on-boot', raw('throw'), { says: /options is not iterable/ }));
+  test('with an exception, after a warning about something else', () =>
+    fails('crash-on-boot', raw('warns-and-throws'), { says: /options is not iterable/ }));
   test('with code 0 and no word', () => fails('crash-on-boot', raw('exit', '0'), { says: /exit code 0/ }));
   test('by a signal', posix, () => fails('crash-on-boot', raw('sigkill'), { says: /SIGKILL/ }));
   test('when its tools are listed', () => fails('crash-on-boot', raw('tools-exit'), { says: /tools\.map/ }));
@@ -205,7 +207,8 @@ describe('a server that ends', { concurrency: 4 }, () => {
 });
 
 describe('a server that lives and does not serve', { concurrency: 4 }, () => {
-  test('never answers', () => fails('timeout-hang', raw('silent'), { certainty: 'proved', failedAt: 'mcp' }, { timeoutMs: 2_500 }));
+  test('never answers', () =>
+    fails('timeout-hang', { ...raw('silent'), client: IMPATIENT }, { certainty: 'proved', failedAt: 'mcp' }, { timeoutMs: 2_500 }));
   test('does not read its input', posix, () => fails('timeout-hang', { command: 'sleep', args: ['60'] }, {}, { timeoutMs: 2_500 }));
   test('never lists its tools', () => fails('timeout-hang', raw('tools-silent'), { failedAt: 'tools' }, { timeoutMs: 2_500 }));
   test('waits for its database', () => fails('backend-unreachable', raw('backend-wait'), { failedAt: 'mcp' }, { timeoutMs: 2_500 }));

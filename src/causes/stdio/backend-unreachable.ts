@@ -11,13 +11,22 @@ import {
   stdioToolsFailed,
 } from '../../model/stdio-examples.ts';
 import { endedEarly, exitWords, layerOf, stdioWorks } from '../../model/stdio-view.ts';
-import type { BackendEvidence } from '../../model/stdio.ts';
+import type { BackendEvidence, SpawnEvidence } from '../../model/stdio.ts';
 
 interface Args extends MatchBase {
   readonly backend: BackendEvidence;
   readonly how: string;
   readonly inContainer: boolean;
 }
+
+/** Ends that a refused backend does not explain. */
+const OWN_REASONS: ReadonlySet<SpawnEvidence['early']> = new Set([
+  'module-not-found',
+  'syntax',
+  'address-in-use',
+  'missing-variable',
+  'command-not-found',
+]);
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses the connection',
@@ -42,6 +51,8 @@ export const cause = defineStdioCause({
     const inContainer = /\b(?:docker|podman)\b/.test(target.command);
     const base = { backend, inContainer };
     if (stdioWorks(evidence)) return { ...base, certainty: 'likely', severity: 'warning', how: 'MCP works all the same' };
+    // An end with a reason of its own; what was refused before was got over.
+    if (endedEarly(evidence) && OWN_REASONS.has(spawn.early)) return undefined;
     if (endedEarly(evidence)) return { ...base, certainty: 'likely', layer: 'process', how: `it ended with ${exitWords(spawn)}` };
     const layer: Layer = layerOf(evidence);
     return {

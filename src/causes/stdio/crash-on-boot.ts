@@ -44,6 +44,20 @@ const ADVICE: Readonly<Record<EarlyEnd, string>> = {
   error: 'Mend what the output names; the whole output is seen by running the command in a terminal.',
 };
 
+/** What ends many servers and is no fault of theirs. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /Cannot connect to the Docker daemon|docker daemon (?:is )?(?:not )?running/i,
+    'Start Docker first: Docker Desktop, or `sudo systemctl start docker`.',
+  ],
+  [
+    /^stderr: npm (?:error|ERR!) (?:network|code E(?:CONN|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH))|Failed to (?:download|fetch)/,
+    'The package cannot be fetched: check the network, the proxy variables that the client passes on, and the registry of npm or uv.',
+  ],
+  [/\bENOSPC\b|No space left on device/, 'Make room on the disk.'],
+  [/heap out of memory|\bENOMEM\b|Cannot allocate memory/, 'Give the server more memory, or less to load.'],
+];
+
 /** The server ends before it has listed its tools. */
 export const cause = defineStdioCause({
   id: 'crash-on-boot',
@@ -86,7 +100,7 @@ export const cause = defineStdioCause({
   explain({ reason, startError, detail, exit, afterMs, asked, command, output, cwd }) {
     const summary =
       startError === null
-        ? `The server ends before it answers ${asked} (${exit}, after ${timeWords(afterMs)}): ${WORDS[reason]}.`
+        ? `The server ends before it answers ${asked} (${exit}, after ${timeWords(afterMs)}): ${reason === 'error' && detail !== null ? `it says "${shortened(detail)}"` : WORDS[reason]}.`
         : `The system cannot run the command (${startError}).`;
     return {
       summary,
@@ -98,14 +112,19 @@ export const cause = defineStdioCause({
       ],
     };
   },
-  remedies({ reason, command, cwd, startError }, { platform }): readonly Remedy[] {
+  remedies({ reason, command, cwd, startError, output, detail }, { platform }): readonly Remedy[] {
     if (startError !== null)
       return [
         { kind: 'tell', title: 'Check that the program was built for this system and processor, and that its arguments are not too long.' },
       ];
     const folder = platform === 'win32' ? `Set-Location '${cwd}'; ${command}` : `cd '${cwd}' && ${command}`;
     return [
-      { kind: 'tell', title: ADVICE[reason] },
+      {
+        kind: 'tell',
+        title:
+          HINTS.find(([pattern]) => [...output, ...(detail === null ? [] : [detail])].some((line) => pattern.test(line)))?.[1] ??
+          ADVICE[reason],
+      },
       { kind: 'run', title: 'Run it by hand to read everything it prints (a healthy server waits in silence):', command: folder },
     ];
   },
@@ -141,3 +160,9 @@ By hand: run the command in a terminal; a healthy stdio server prints nothing an
     };
   },
 });
+
+/** The server's own words, as far as they fit into a sentence. */
+function shortened(detail: string): string {
+  const words = detail.replace(/^[\s•-]+|[\s."]+$/g, '');
+  return words.length > 100 ? `${words.slice(0, 99)}…` : words;
+}

@@ -34,8 +34,9 @@ export const cause = defineStdioCause({
     if (environment === null || stdioWorks(evidence)) return undefined;
     const base = { missing: environment.missing, line: environment.line };
     if (endedEarly(evidence)) {
-      if (spawn.startError !== null || spawn.early === 'address-in-use' || spawn.early === 'syntax') return undefined;
-      return { ...base, certainty: spawn.early === 'missing-variable' ? 'proved' : 'likely', how: `it ended with ${exitWords(spawn)}` };
+      // The output names variables for many reasons; only where it ended for want of one does that explain the end.
+      if (spawn.startError !== null || spawn.early !== 'missing-variable') return undefined;
+      return { ...base, certainty: 'proved', how: `it ended with ${exitWords(spawn)}` };
     }
     const layer: Layer = layerOf(evidence);
     const answered = lastStdioExchange(evidence)?.outcome.kind === 'error';

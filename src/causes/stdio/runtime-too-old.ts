@@ -42,8 +42,8 @@ export const cause = defineStdioCause({
       evidence: [
         ...(said === null ? [] : [`it said: ${said.line}`]),
         ...(required === null ? [] : [`${required.source} asks for ${required.range}`]),
-        ...(version === null ? [] : [`${path ?? name} is version ${version}`]),
-        `it ended with ${exit}${detail === null || detail === said?.line ? '' : `: ${detail}`}`,
+        ...(version === null || path === null ? [] : [`${path} is version ${version}`]),
+        `it ended with ${exit}${detail === null || said !== null ? '' : `: ${detail}`}`,
       ],
     };
   },

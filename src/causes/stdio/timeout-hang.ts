@@ -31,7 +31,7 @@ export const cause = defineStdioCause({
   needs: ['spawn', 'handshake'],
   hiddenBy: ['cwd-missing', 'wrong-transport', 'stdout-pollution', 'missing-env', 'backend-unreachable', 'timeout-slow-start'],
   match(evidence): Args | undefined {
-    const { spawn, target, download } = evidence;
+    const { spawn, target, download, handshake } = evidence;
     const last = lastStdioExchange(evidence);
     if (last === undefined || endedEarly(evidence) || (last.outcome.kind !== 'timed-out' && last.outcome.kind !== 'cancelled'))
       return undefined;
@@ -40,11 +40,12 @@ export const cause = defineStdioCause({
       ...spawn.foreign.lines.slice(0, 2).map(({ text }) => `stdout: ${text}`),
       ...lastWords(spawn, 3),
       ...(download
-        ? [`${download.tool} was fetching something until ${timeWords(download.lastSignMs)} after the start, and has stood still since`]
+        ? [`${download.tool} was at work alone, with the last sign of progress ${timeWords(download.lastSignMs)} after the start`]
         : []),
     ];
     return {
-      certainty: last.outcome.kind === 'cancelled' ? 'possible' : 'proved',
+      // Who was asked for a shorter wait than the client's own has not seen a hang yet.
+      certainty: last.outcome.kind === 'cancelled' ? 'possible' : handshake.ms < target.limitMs ? 'likely' : 'proved',
       layer: layerOf(evidence),
       program: programOf(target.command),
       command: target.display,

@@ -35,7 +35,8 @@ export const cause = defineStdioCause({
       waitedMs: handshake.ms,
       download: download ?? null,
     };
-    if (isStdioLate(evidence)) return { ...base, certainty: 'proved' };
+    // Of a bare command line only the usual limit is known.
+    if (isStdioLate(evidence)) return { ...base, certainty: target.client === null ? 'likely' : 'proved' };
     const waits = lastStdioExchange(evidence)?.outcome.kind === 'timed-out' && !endedEarly(evidence);
     return waits && handshake.result.kind === 'failed' && download?.running ? { ...base, certainty: 'likely' } : undefined;
   },
@@ -53,7 +54,11 @@ export const cause = defineStdioCause({
           ];
     return {
       summary,
-      evidence: [...fetched, ...(download !== null && readyMs !== null ? ['the next start finds it in the cache and may be in time'] : [])],
+      evidence: [
+        ...(client === 'a client' ? ['clients wait between 5 s (OpenCode) and 60 s; 10 s is assumed'] : []),
+        ...fetched,
+        ...(download !== null && readyMs !== null ? ['the next start finds it in the cache and may be in time'] : []),
+      ],
     };
   },
   remedies({ program, command, readyMs, limitMs, download }): readonly Remedy[] {

@@ -1,6 +1,7 @@
 /** Tells a first download from a hang: by the installers in the server's process tree, by what they write, and by what they say. */
 import type { DownloadEvidence } from '../../model/stdio.ts';
-import { readActivity } from '../../system/processes/activity.ts';
+import { join } from 'node:path';
+import { newestChange, readActivity } from '../../system/processes/activity.ts';
 import type { ProcessActivity } from '../../system/processes/activity.ts';
 
 type Tool = DownloadEvidence['tool'];
@@ -47,11 +48,25 @@ export function installerOf({ argv }: Pick<ProcessActivity, 'argv'>): Tool | nul
   return INSTALLERS.find(([pattern]) => pattern.test(line))?.[1] ?? null;
 }
 
-export function createDownloadWatch(): DownloadWatch {
+/** Folders in which npm and uv put what they fetch. */
+export function cachesOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const home = environment['HOME'] ?? environment['USERPROFILE'];
+  const npm = environment['npm_config_cache'] ?? (home === undefined ? undefined : join(home, '.npm'));
+  const base = environment['XDG_CACHE_HOME'] ?? (home === undefined ? undefined : join(home, '.cache'));
+  const uv = environment['UV_CACHE_DIR'] ?? (base === undefined ? undefined : join(base, 'uv'));
+  return [
+    ...(npm === undefined ? [] : [join(npm, '_cacache', 'tmp'), join(npm, '_cacache', 'content-v2', 'sha512'), join(npm, '_npx')]),
+    ...(uv === undefined ? [] : [uv, join(uv, 'archive-v0'), join(uv, 'builds-v0')]),
+  ];
+}
+
+export function createDownloadWatch(caches: readonly string[] = []): DownloadWatch {
   let tool: Tool | null = null;
   let lastSignMs = 0;
   let alone = false;
   let said: 'start' | 'end' | null = null;
+  let lastChange = newestChange(caches);
+  let grew = false;
   const written = new Map<number, number>();
   const signs = new Set<string>();
 
@@ -69,7 +84,10 @@ export function createDownloadWatch(): DownloadWatch {
       tool ??= installerOf(installers[0] ?? { argv: [] });
       const before = total();
       for (const { pid, writtenBytes } of installers) if (writtenBytes !== null) written.set(pid, writtenBytes);
-      if (total() > before) lastSignMs = atMs;
+      const change = newestChange(caches);
+      if (total() > before || change > lastChange) lastSignMs = atMs;
+      grew ||= change > lastChange;
+      lastChange = change;
     },
     hear(line, atMs) {
       const match = SAYS.find(([pattern]) => pattern.test(line));
@@ -80,9 +98,15 @@ export function createDownloadWatch(): DownloadWatch {
     },
     read(atMs) {
       const bytes = written.size === 0 ? null : total();
-      if (tool === null || (said === null && (bytes ?? 0) < NOTEWORTHY_BYTES)) return null;
-      const busy = said === 'start' || (said === null && alone);
-      const words = bytes === null ? [] : [`${tool} wrote ${Math.round(bytes / 1024)} kB and had not started the server yet`];
+      const fetched = said !== null || grew || (bytes ?? 0) >= NOTEWORTHY_BYTES;
+      if (tool === null || (!fetched && !alone)) return null;
+      const busy = fetched && (said === 'start' || (said === null && alone));
+      const words =
+        bytes === null
+          ? grew
+            ? [`the cache of ${tool} grew, and the server had not started yet`]
+            : []
+          : [`${tool} wrote ${Math.round(bytes / 1024)} kB and had not started the server yet`];
       return { tool, running: busy && atMs - lastSignMs < STILL_MS, lastSignMs, bytes, signs: [...signs, ...(said === null ? words : [])] };
     },
   };

@@ -1,11 +1,11 @@
 /** Starts the server as its client would, speaks MCP to it, sees what becomes of it, and ends everything it started. */
 import type { ListeningSocket } from '../../model/evidence.ts';
-import type { EnvironmentEvidence, SpawnEvidence, StdioEvidence, StdioHandshake } from '../../model/stdio.ts';
+import type { EnvironmentEvidence, ForeignLine, SpawnEvidence, StdioEvidence, StdioHandshake } from '../../model/stdio.ts';
 import { after, within } from '../../system/clock.ts';
 import { maskOutput, readEarlyEnd } from '../../system/processes/early-end.ts';
 import { pythonModule } from './command-words.ts';
 import { type StdioContext, variable } from './context.ts';
-import { createDownloadWatch, type DownloadWatch } from './download.ts';
+import { cachesOf, createDownloadWatch, type DownloadWatch } from './download.ts';
 import { asksForModern, legacyHandshake, modernHandshake } from './handshake.ts';
 import { readListening, socketsOf } from './listening.ts';
 import { readRuntime } from './runtime.ts';
@@ -15,13 +15,17 @@ import { startServer, type StdioServer } from './server.ts';
 /** Healthy servers have answered by then; only who has not is looked at more closely. */
 const WATCH_AFTER_MS = 1_000;
 const WATCH_EVERY_MS = 500;
-/** A server whose MCP endpoint answers over HTTP, and that has not spoken for so long, will not. */
-const HTTP_INSTEAD_MS = 3_000;
+/** A server that answers over HTTP, or whose answer was lost, and that has not spoken for so long, will not. */
+const SETTLED_MS = 3_000;
+/** Foreign output in which an answer was lost. */
+const LOST: ReadonlySet<ForeignLine['kind']> = new Set(['glued', 'spread', 'header', 'echo']);
 const STDERR_LINES = 20;
 /** What a runtime and a large server take of a busy processor before they wait for input. */
 const STARTING_MS = 3_000;
 
-type Facets = Pick<StdioEvidence, 'spawn' | 'handshake' | 'download' | 'listening' | 'environment' | 'package' | 'backend' | 'runtime'>;
+type Facets = Partial<
+  Pick<StdioEvidence, 'spawn' | 'handshake' | 'download' | 'listening' | 'environment' | 'package' | 'backend' | 'runtime'>
+>;
 
 /** All that running the server tells. Nothing of it is alive when this resolves. */
 export async function probeServer(context: StdioContext, evidence: StdioEvidence): Promise<Facets> {
@@ -44,8 +48,12 @@ async function runOnce(context: StdioContext, evidence: StdioEvidence, speak: ty
   const give = () => budget.abort();
   signal.addEventListener('abort', give, { once: true });
   if (signal.aborted) give();
-  const watched: Watched = { download: createDownloadWatch(), sockets: [] };
+  const watched: Watched = { download: createDownloadWatch(cachesOf(launch.environment)), sockets: [] };
   const leave = await context.starts.enter();
+  if (signal.aborted) {
+    leave();
+    return {};
+  }
   const server = startServer(commandFor(evidence, context), launch, budget.signal);
   // Who has not answered by then waits for something else than a processor.
   const cancel = after(STARTING_MS, leave);
@@ -86,7 +94,9 @@ async function watch(server: StdioServer, watched: Watched, done: AbortSignal, g
     told = stderr.length;
     const sockets = await socketsOf(pids, done);
     if (sockets.length > 0) watched.sockets = sockets;
-    if (sockets.length > 0 && settledAt === null && server.elapsed() > HTTP_INSTEAD_MS) {
+    // A message that shared its line with other text is lost; a client would wait for it in vain.
+    if (server.elapsed() > SETTLED_MS && server.foreign().lines.some(({ kind }) => LOST.has(kind))) giveUp();
+    if (sockets.length > 0 && settledAt === null && server.elapsed() > SETTLED_MS) {
       settledAt = server.elapsed();
       const listening = await readListening(sockets, { stdout: server.group.stdout(), stderr }, done);
       if (listening?.endpoint != null && server.firstMessageMs() === null) giveUp();
@@ -107,7 +117,7 @@ async function gather(context: StdioContext, evidence: StdioEvidence, { server, 
   const stdout = group.stdout();
   const exit = group.ended();
   const gone = exit !== null && (exit.startError !== null || group.pids().length === 0);
-  const end = gone ? readEarlyEnd({ ...exit, stderr, stdout }) : null;
+  const end = gone ? readEarlyEnd({ ...exit, stderr: withoutWarnings(stderr), stdout: withoutWarnings(stdout) }) : null;
   const spawn: SpawnEvidence = {
     startError: exit?.startError ?? null,
     exit: gone && exit.startError === null ? { code: exit.code, signal: exit.signal, atMs: server.elapsed() } : null,
@@ -131,11 +141,20 @@ async function gather(context: StdioContext, evidence: StdioEvidence, { server, 
     handshake,
     download: handshake.readyMs !== null && handshake.readyMs <= evidence.target.limitMs ? null : watched.download.read(server.elapsed()),
     listening: alive ? await readListening(watched.sockets, { stdout, stderr }, context.signal) : null,
-    environment: works ? null : readEnvironment(context, [...lines, ...errors], end?.early === 'missing-variable' ? end.detail : null),
+    environment: works
+      ? null
+      : readEnvironment(context, withoutWarnings([...lines, ...errors]), end?.early === 'missing-variable' ? end.detail : null),
     package: gone ? readPackage([...stderr, ...stdout], pythonModule(context.launch.file, context.launch.args)) : null,
     backend: (works ? null : readBackend(errors, 'error')) ?? readBackend(stderr, 'stderr'),
     ...(runtime !== null && { runtime }),
   };
+}
+
+/** A warning ends no server: where there are other lines, the reason is in those. */
+function withoutWarnings(lines: readonly string[]): readonly string[] {
+  const own = lines.filter((line) => !/^npm (?:warn|notice)\b/i.test(line));
+  const others = own.filter((line) => !/^\W*(?:\w+ )?warn(?:ing)?\b/i.test(line));
+  return others.some((line) => line.trim() !== '') ? others : own;
 }
 
 /** Variables that output and errors name and the server did not get. */

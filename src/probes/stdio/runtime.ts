@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { RuntimeEvidence, StdioEvidence } from '../../model/stdio.ts';
 import { lookUp } from '../../system/executables.ts';
-import { readNearest } from '../../system/files.ts';
+import { readNearest } from '../../system/near-file.ts';
 import { runTool } from '../../system/processes/run-tool.ts';
 import { isRecord, parseJson } from '../../wire/json-rpc.ts';
 import { runtimeOf, scriptOf } from './command-words.ts';
@@ -18,16 +18,25 @@ export async function readRuntime(
   const { launch, signal } = context;
   const found = evidence.executable?.resolution;
   const interpreter = found?.kind === 'found' ? found.shebang?.interpreter : undefined;
-  const name = runtimeOf(launch.file) ?? (interpreter === undefined ? null : runtimeOf(interpreter));
+  const name = runtimeIn(said) ?? runtimeOf(launch.file) ?? (interpreter === undefined ? null : runtimeOf(interpreter));
   if (name === null) return null;
   const path = runtimePath(context, name, found?.kind === 'found' ? found.path : null);
-  const version = path === null ? null : await askVersion(path, signal);
+  const version = said?.found ?? (path === null ? null : await askVersion(path, signal));
+  // A version that an installer found is the one of a runtime it chose itself.
+  const shown = said?.found == null ? path : null;
   const script = scriptOf(launch.args);
   const start = script === null ? (found?.kind === 'found' && interpreter !== undefined ? found.path : null) : resolve(launch.cwd, script);
   const required =
     said?.required != null ? { range: rangeOf(said.required), source: "the server's output" } : requirementAbove(start, name);
   const range = required?.range ?? null;
-  return { name, path, version, required, satisfied: version === null || range === null ? null : satisfies(version, range), said };
+  return { name, path: shown, version, required, satisfied: version === null || range === null ? null : satisfies(version, range), said };
+}
+
+/** The runtime that the words are about: uv speaks of Python, npm of Node. */
+function runtimeIn(said: RuntimeEvidence['said']): RuntimeEvidence['name'] | null {
+  if (said === null) return null;
+  if (/\bpython/i.test(said.line)) return 'python';
+  return /\bnode\b|\bnode(?:\.js|:)/i.test(said.line) ? 'node' : null;
 }
 
 /** A bare number in somebody's words means "at least". */

@@ -5,11 +5,19 @@ import { readBackend, readBanner, readMissingNames, readPackage, readVersionWord
 test('packages that a registry does not have', () => {
   const npm = [
     'npm error code E404',
-    'npm error 404 Not Found - GET https://registry.npmjs.org/@acme%2fno-such-server - Not found',
+    'npm error 404 Not Found - GET https://registry.example/@acme%2fno-such-server - Not found',
     "npm error 404  '@acme/no-such-server@*' is not in this registry.",
+  ];
+  const hidden = [
+    'npm error code E404',
+    'npm error 404 Not Found - GET https://registry.example/no-such-server',
+    "npm error 404  The requested resource 'no-such-server@*' could not be found or you do not have permission to access it.",
   ];
   const table: readonly (readonly [readonly string[], string, string, string | null])[] = [
     [npm, 'npm', 'not-found', '@acme/no-such-server'],
+    [npm.slice(0, 2), 'npm', 'not-found', '@acme/no-such-server'],
+    [hidden, 'npm', 'not-found', 'no-such-server'],
+    [hidden.slice(0, 2), 'npm', 'not-found', 'no-such-server'],
     [
       ['npm error code ETARGET', 'npm error notarget No matching version found for left-pad@99.0.0.'],
       'npm',

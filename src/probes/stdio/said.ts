@@ -18,7 +18,7 @@ interface PackageRule {
 }
 
 const NPM_NAME =
-  /'?((?:@[\w.~-]+\/)?[\w.~-]+)(?:@[^'\s]*)?'? is not in (?:this|the npm) registry|\/((?:@|%40)?[\w.~-]+(?:(?:\/|%2[fF])[\w.~-]+)?)(?: - Not found|$)/;
+  /'((?:@[\w.~-]+\/)?[\w.~-]+)(?:@[^'\s]*)?'? (?:is not in (?:this|the npm) registry|could not be found)|GET https?:\/\/[^/\s]+\/(?:\S+\/)?((?:(?:@|%40)[\w.~-]+(?:\/|%2[fF]))?[\w.~-]+)(?: - Not found|$)/;
 
 const PACKAGE_RULES: readonly PackageRule[] = [
   { manager: 'npm', why: 'not-found', pattern: /^npm (?:error|ERR!) code E404\b/, name: NPM_NAME },
@@ -38,6 +38,7 @@ const PACKAGE_RULES: readonly PackageRule[] = [
     why: 'no-executable',
     pattern: /executable named [`']?[^`'\s]+[`']? is not provided by package [`']?([^`'\s]+?)[`']?\.?$|^An executable named/,
   },
+  { manager: 'uv', why: 'no-executable', pattern: /^Package [`']?([^`'\s]+?)[`']? does not provide any executables/ },
   { manager: 'pip', why: 'not-found', pattern: /No matching distribution found for (\S+)/ },
   {
     manager: 'docker',

@@ -130,7 +130,7 @@ function headline(lines: readonly string[]): string | null {
 
 /** The line that most likely says why: the last error's headline, else the last line that is neither stack nor banner. */
 function lastWords({ stderr, stdout }: EndedCommand): string | null {
-  const isNoise = (line: string) => /^\s+at |^Node\.js v\d|^\s*[{}\]^~]+\s*$/.test(line);
+  const isNoise = (line: string) => /^\s+at |^Node\.js v\d|^\s*[{}\]^~]+\s*$|^(?:Run|See|Try) ['`].*--help['`]/.test(line);
   return headline(stderr) ?? stderr.findLast((line) => !isNoise(line)) ?? stdout.findLast((line) => !isNoise(line)) ?? null;
 }
 

@@ -48,6 +48,10 @@ const BEFORE: Readonly<Record<string, () => void>> = {
       if (address !== null && typeof address === 'object') createServer().listen(address.port, '127.0.0.1');
     });
   },
+  'warns-and-throws': () => {
+    stderr.write('Warning: RIG_OPTIONAL_KEY is not set, using the default\n');
+    throw new TypeError('options is not iterable');
+  },
   banner: () => void stdout.write('Raw server ready\n'),
   'stderr-banner': () => void stderr.write('Raw server running on stdio\n'),
   'stderr-flood': () => void stderr.write(`${'log line\n'.repeat(200_000)}`),
