@@ -73,6 +73,8 @@ export default [
     client: 'opencode',
     text: jsonWith('mcp', { type: 'local', command: '<node>', args: ['<server>'] }),
     expect: BAD,
+    // Node alone waits for a program on its input.
+    within: 30_000,
   }),
   broken({
     id: 'config-bad-entry/whole-line-as-command',

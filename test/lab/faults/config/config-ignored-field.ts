@@ -23,10 +23,10 @@ export default [
     expect: { ...IGNORED, says: /cwd/ },
   }),
   broken({
-    id: 'config-ignored-field/misspelt',
+    id: 'config-ignored-field/field-of-another-client',
     client: 'cursor',
-    text: jsonWith('mcpServers', { ...BY_COMMAND, enviroment: { LAB_LEVEL: 'debug' } }),
-    expect: { ...IGNORED, says: /enviroment/ },
+    text: jsonWith('mcpServers', { ...BY_COMMAND, environment: { LAB_LEVEL: 'debug' } }),
+    expect: { ...IGNORED, says: /environment/ },
   }),
   sound({
     id: 'config-ignored-field/cwd-where-it-is-known',

@@ -73,8 +73,8 @@ export default [
   }),
   broken({
     id: 'config-syntax/utf-16',
-    client: 'cursor',
-    text: Buffer.from(`${BOM}{ "mcpServers": {} }\n`, 'utf16le'),
+    client: 'claude-desktop',
+    text: Buffer.from(`${BOM}{ "mcpServers": { "lab": { "command": "true" } } }\n`, 'utf16le'),
     expect: BROKEN,
   }),
   sound({

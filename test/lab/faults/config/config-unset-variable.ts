@@ -78,7 +78,7 @@ export default [
     text: '[mcp_servers.lab]\ncommand = "<node>"\nargs = ["<server>"]\n[mcp_servers.lab.env]\nLAB_KEY = "${LAB_TOKEN}"\n',
     script: NEEDS_KEY,
     env: { LAB_TOKEN: TOKEN },
-    expect: { ...UNSET, says: /env_vars/ },
+    expect: { ...UNSET, remedy: /env_vars/ },
     secrets: [TOKEN],
   }),
   broken({

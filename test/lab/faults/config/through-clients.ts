@@ -64,7 +64,7 @@ export default [
     client: 'opencode',
     text: jsonWith('mcp', { type: 'local', command: ['<node>', '<server>'], timeout: 2000 }),
     script: { boot: 'await new Promise((resolve) => setTimeout(resolve, 3500));' },
-    expect: { status: 'failed', cause: 'timeout-slow-start' },
+    expect: { status: 'failed', cause: 'timeout-slow-start', certainty: 'proved' },
   }),
   sound({
     id: 'timeout-slow-start/the-same-in-claude-code',
