@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { at, filesUnder, run } from './lib/project.mjs';
 
-const FOLDERS = { cause: 'causes', format: 'formats' };
+const FOLDERS = { cause: 'causes', client: 'clients', format: 'formats' };
 
 const [kind, id] = process.argv.slice(2);
 const folder = FOLDERS[kind];

@@ -6,7 +6,10 @@ const NO_COLOR: OptionRecord = { flags: '--no-color', summary: 'plain text; NO_C
 const DOCTOR: Command = {
   name: 'doctor',
   summary: 'find out why a server cannot be reached (the default command)',
-  words: { flags: '[target...]', summary: 'http:// or https:// address of an MCP server' },
+  words: {
+    flags: '[target...]',
+    summary: 'address, NAME, CLIENT:NAME, CLIENT:, config file or FILE#NAME; without any, every server of every client config found here',
+  },
   commandLine: { flags: '-- command args...', summary: 'command line of a stdio server; it is run, spoken to and ended again' },
   options: [
     { flags: '--json', summary: 'one JSON document on stdout, same as --format json' },
@@ -17,12 +20,18 @@ const DOCTOR: Command = {
     { flags: '--header <header>', summary: "'Name: value' to send; may be repeated", repeatable: true },
     { flags: '--ca <file>', summary: 'PEM file with additional trusted certificates' },
     { flags: '--transport <type>', summary: 'how the address is configured in the client', choices: ['http', 'sse'] },
+    { flags: '--config <file>', summary: 'read this config file only' },
+    { flags: '--client <id>', summary: 'read the configs of this client only' },
+    { flags: '--no-spawn', summary: 'start no stdio server of a config' },
+    { flags: '--yes', summary: 'start the commands of project configs without asking' },
     { flags: '--strict', summary: 'exit with 1 on warnings too' },
     { flags: '--quiet', summary: 'print the verdicts only' },
     { flags: '--verbose', summary: 'print everything that was found' },
     NO_COLOR,
   ],
   examples: [
+    'mcpreach',
+    'mcpreach doctor claude-code:github',
     'mcpreach doctor http://localhost:3000/mcp',
     'mcpreach doctor -- npx -y @modelcontextprotocol/server-everything',
     'mcpreach https://mcp.example.com/mcp --header "Authorization: Bearer $TOKEN"',

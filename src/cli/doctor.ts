@@ -3,6 +3,7 @@ import { UsageError } from '../model/errors.ts';
 import type { DiagnosisListener } from '../model/events.ts';
 import type { FormatId } from '../model/ids.gen.ts';
 import { hasFlag, type Parsed, valueOf, valuesOf } from './command.ts';
+import { askForConsent, canAsk } from './consent.ts';
 import type { Session } from './session.ts';
 
 /** Runs the doctor and prints its report; text as it comes, every other form at the end. */
@@ -11,11 +12,9 @@ export async function runDoctor(parsed: Parsed, session: Session): Promise<numbe
   if (hasFlag(parsed, 'quiet') && hasFlag(parsed, 'verbose')) {
     throw new UsageError('conflicting-options', '--quiet and --verbose contradict each other; give one of them.');
   }
-  const [{ doctor }, view] = await Promise.all([
-    import('../commands/doctor.ts'),
-    openView(id, parsed.words.length + Math.min(1, parsed.commandLine.length), session),
-  ]);
-  const { report, exitCode } = await doctor({
+  const { doctor } = await import('../commands/doctor.ts');
+  let view = CLOSED;
+  const { report, exitCode, lookedInVain } = await doctor({
     targets: parsed.words,
     command: parsed.commandLine,
     timeout: valueOf(parsed, 'timeout'),
@@ -24,6 +23,14 @@ export async function runDoctor(parsed: Parsed, session: Session): Promise<numbe
     ca: valueOf(parsed, 'ca'),
     transport: valueOf(parsed, 'transport') === 'sse' ? 'sse' : valueOf(parsed, 'transport') === 'http' ? 'http' : undefined,
     headers: valuesOf(parsed, 'header'),
+    config: valueOf(parsed, 'config'),
+    client: valueOf(parsed, 'client'),
+    spawn: parsed.options['spawn'] !== false,
+    yes: hasFlag(parsed, 'yes'),
+    ask: canAsk(session) ? (question) => askForConsent(question, session) : undefined,
+    onTargets: async (total) => {
+      view = await openView(id, total, session);
+    },
     strict: hasFlag(parsed, 'strict'),
     signal: session.signal,
     onEvent: (event) => {
@@ -36,6 +43,12 @@ export async function runDoctor(parsed: Parsed, session: Session): Promise<numbe
   });
   session.signal.throwIfAborted();
   view.end(report);
+  if (report.targets.length === 0) {
+    const places = lookedInVain.length === 0 ? '' : ` Looked at:\n${lookedInVain.map((place) => `  ${place}\n`).join('')}`;
+    session.note(
+      `No MCP client config with a server was found here.${places === '' ? '\n' : places}Give an address or a command: mcpreach doctor http://localhost:3000/mcp, or mcpreach doctor -- npx -y some-server\n`,
+    );
+  }
   return exitCode;
 }
 
@@ -43,6 +56,9 @@ interface View {
   readonly event: DiagnosisListener;
   readonly end: (report: Parameters<Awaited<ReturnType<typeof loadFormat>>['render']>[0]) => void;
 }
+
+/** Before it is known how many targets there are, nothing is shown. */
+const CLOSED: View = { event: () => undefined, end: () => undefined };
 
 async function openView(id: FormatId, total: number, session: Session): Promise<View> {
   if (id === 'text') {

@@ -24,7 +24,8 @@ test('exit codes: failures count always, warnings only when strict', () => {
 test('doctor: wrong use is told before anything is probed', async () => {
   const target = 'http://127.0.0.1:9/mcp';
   const wrong: readonly (readonly [Partial<DoctorRequest>, string])[] = [
-    [{ targets: [] }, 'missing-target'],
+    [{ targets: ['no-such-client:x'] }, 'unknown-client'],
+    [{ targets: ['./no-such-file.json'] }, 'no-such-file'],
     [{ start: ' ' }, 'invalid-value'],
     [{ start: 'x', targets: [target, target] }, 'conflicting-options'],
     [{ timeout: '0' }, 'invalid-duration'],

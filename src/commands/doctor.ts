@@ -1,14 +1,18 @@
 import type { DiagnoseOptions } from '../diagnose/options.ts';
-import { diagnose } from '../diagnose/run.ts';
 import { UsageError } from '../model/errors.ts';
 import type { DiagnosisListener } from '../model/events.ts';
 import type { Report } from '../model/report.ts';
+import { homeFolder } from '../system/home.ts';
 import { checkCaFile } from './ca-file.ts';
+import type { Target } from './configs/known.ts';
+import { type AskUser, diagnoseTargets } from './diagnose-targets.ts';
 import { parseDuration } from './duration.ts';
 import { parseHeaders } from './header.ts';
+import type { Resolved } from './targets.ts';
 
 /** What somebody asked for, as written on the command line. */
 export interface DoctorRequest {
+  /** Addresses, names, clients and config files; without any, every server of every client config found here. */
   readonly targets: readonly string[];
   /** A stdio server's command line, word by word; empty without one. */
   readonly command?: readonly string[];
@@ -18,6 +22,18 @@ export interface DoctorRequest {
   readonly ca?: string | undefined;
   readonly transport?: 'http' | 'sse' | undefined;
   readonly headers: readonly string[];
+  /** Read this config file only. */
+  readonly config?: string | undefined;
+  /** Read the configs of this client only. */
+  readonly client?: string | undefined;
+  /** Whether stdio servers may be started; default: yes. */
+  readonly spawn?: boolean;
+  /** Whether the user agreed to everything beforehand. */
+  readonly yes?: boolean;
+  /** Asks the user; absent where nobody can answer. */
+  readonly ask?: AskUser | undefined;
+  /** Told how many targets there will be, before the first event. */
+  readonly onTargets?: (total: number) => void | Promise<void>;
   /** Whether warnings count as failures. */
   readonly strict: boolean;
   readonly signal: AbortSignal;
@@ -28,20 +44,37 @@ export interface DoctorOutcome {
   readonly report: Report;
   /** 0: all well · 1: a target failed. */
   readonly exitCode: 0 | 1;
+  /** Where configs were looked for when none was found; empty otherwise. */
+  readonly lookedInVain: readonly string[];
 }
 
 /** Diagnoses every target. Throws UsageError before anything is probed. */
 export async function doctor(request: DoctorRequest): Promise<DoctorOutcome> {
-  const { targets, transport, strict, command: [program, ...args] = [] } = request;
+  const { transport, strict, command: [program, ...args] = [], spawn = true, yes = false } = request;
   const options = await readOptions(request);
-  const report = await diagnose(
-    [
-      ...targets.map((url) => (transport === undefined ? url : { url, transport })),
-      ...(program === undefined ? [] : [{ command: program, args }]),
-    ],
-    options,
-  );
-  return { report, exitCode: exitCodeOf(report, strict) };
+  const { targets, looked, surroundings } = await findTargets(request);
+  const all: readonly Target[] = [...targets, ...(program === undefined ? [] : [{ kind: 'command' as const, command: program, args }])];
+  await request.onTargets?.(all.length);
+  const { report } = await diagnoseTargets(all, {
+    ...options,
+    surroundings,
+    ...(transport === undefined ? {} : { transport }),
+    spawn,
+    yes,
+    ...(request.ask === undefined ? {} : { ask: request.ask }),
+  });
+  return { report, exitCode: exitCodeOf(report, strict), lookedInVain: all.length === 0 ? looked : [] };
+}
+
+/** What the words mean. The catalogue of clients is loaded only when one of them is no address. */
+async function findTargets({ targets: words, command = [], config, client }: DoctorRequest): Promise<Resolved> {
+  const environment = process.env;
+  const cwd = process.cwd();
+  const surroundings = { cwd, project: cwd, home: homeFolder(environment), platform: process.platform, environment };
+  const isPlain = words.length > 0 ? words.every((word) => /^[a-z][a-z0-9+.-]*:\/\//i.test(word)) : command.length > 0;
+  if (isPlain) return { targets: words.map((url) => ({ kind: 'url', url })), looked: [], surroundings };
+  const { resolveTargets } = await import('./targets.ts');
+  return resolveTargets(words, { ...surroundings, configFile: config ?? null, clientId: client ?? null });
 }
 
 /** 1 when a target failed, or has a warning and `strict` is on. */
@@ -60,12 +93,6 @@ async function readOptions({
   signal,
   onEvent,
 }: DoctorRequest): Promise<DiagnoseOptions> {
-  if (targets.length === 0 && command.length === 0) {
-    throw new UsageError(
-      'missing-target',
-      'Which server? Give its address or its command, for example: mcpreach doctor http://localhost:3000/mcp or mcpreach doctor -- npx -y some-server',
-    );
-  }
   if (start !== undefined && start.trim() === '') throw new UsageError('invalid-value', '--start: the command is empty.');
   if (start !== undefined && command.length > 0) {
     throw new UsageError(
@@ -73,7 +100,7 @@ async function readOptions({
       '--start belongs to an HTTP address; a stdio server is started by its own command after --.',
     );
   }
-  if (start !== undefined && targets.length > 1) {
+  if (start !== undefined && targets.length !== 1) {
     throw new UsageError('conflicting-options', '--start belongs to one server; give one TARGET with it.');
   }
   if (ca !== undefined) await checkCaFile(ca);

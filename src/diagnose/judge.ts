@@ -1,4 +1,5 @@
-import type { AnyCause, AnyStdioCause, Certainty, MatchBase, Severity } from '../model/cause.ts';
+import type { AnyCause, AnyConfigCause, AnyStdioCause, Certainty, MatchBase, Severity } from '../model/cause.ts';
+import type { ConfigEvidence } from '../model/config-evidence.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CauseId } from '../model/ids.gen.ts';
@@ -27,10 +28,11 @@ export type Judged =
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'advice'];
 const CERTAINTIES: readonly Certainty[] = ['proved', 'likely', 'possible'];
 
-type Subject = Evidence | StdioEvidence;
+type Subject = Evidence | StdioEvidence | ConfigEvidence;
+type AnyOf = AnyCause | AnyStdioCause | AnyConfigCause;
 
 /** Runs one cause on the evidence of its own kind of target. */
-export function judgeOne(cause: AnyCause | AnyStdioCause, evidence: Subject): Judged {
+export function judgeOne(cause: AnyOf, evidence: Subject): Judged {
   if (cause.needs.some((kind: string) => (evidence as unknown as Readonly<Record<string, unknown>>)[kind] === undefined))
     return { kind: 'not-known' };
   try {
@@ -63,7 +65,12 @@ export function judgeStdio(evidence: StdioEvidence, causes: readonly AnyStdioCau
   return judgeAll(evidence, causes, stdioWorks(evidence));
 }
 
-function judgeAll(evidence: Subject, causes: readonly (AnyCause | AnyStdioCause)[], works: boolean): Judgement {
+/** The same for what stands in a config: failed when the client does not get to the server by this entry. */
+export function judgeConfig(evidence: ConfigEvidence, causes: readonly AnyConfigCause[]): Judgement {
+  return judgeAll(evidence, causes, !evidence.problems.some(({ severity }) => severity === 'error'));
+}
+
+function judgeAll(evidence: Subject, causes: readonly AnyOf[], good: boolean): Judgement {
   const judged = causes.map((cause) => ({ cause, judged: judgeOne(cause, evidence) }));
   const found = judged.flatMap(({ cause, judged: one }) => (one.kind === 'found' ? [{ cause, finding: one.finding }] : []));
   const crashed = judged.flatMap(({ cause, judged: one }) =>
@@ -75,16 +82,16 @@ function judgeAll(evidence: Subject, causes: readonly (AnyCause | AnyStdioCause)
     .filter(({ cause, finding }) => cause.hiddenBy !== 'any-other' || finding.hiddenBy === null)
     .map(({ finding }) => finding)
     .sort(compare);
-  if (works) {
+  if (good) {
     return { status: findings.some(({ severity }) => severity !== 'advice') ? 'warning' : 'ok', verdict: null, findings, crashed };
   }
   return { status: 'failed', verdict: findings.find(({ severity }) => severity === 'error') ?? null, findings, crashed };
 }
 
-type Found = { readonly cause: AnyCause | AnyStdioCause; readonly finding: Finding };
+type Found = { readonly cause: AnyOf; readonly finding: Finding };
 
 /** The finding that explains this one: a declared one, or for a last resort any other error. */
-function hiderOf(cause: AnyCause | AnyStdioCause, finding: Finding, found: readonly Found[]): CauseId | null {
+function hiderOf(cause: AnyOf, finding: Finding, found: readonly Found[]): CauseId | null {
   // What is wrong only at times cannot explain what is wrong now.
   const errors = found.filter(
     (other) =>

@@ -13,6 +13,8 @@ export interface TargetInput {
   readonly client?: ClientFacts;
   /** Sent with every request to this origin, and to no other. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Variables that count as the client's for this target (proxies, CA files). Default: those of the options. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** One stdio MCP server to diagnose: a command that a client starts and speaks to over its standard streams. */

@@ -45,9 +45,10 @@ export function reportFinding({ cause, severity, certainty, summary, evidence, h
   return { cause, severity, certainty, summary, evidence, hiddenBy, remedies: remedies.map(reportRemedy) };
 }
 
-function reportRemedy(remedy: Remedy): ReportRemedy {
+/** A remedy as the report shows it; file and diff of an edit come from whoever knows the entry. */
+export function reportRemedy(remedy: Remedy): ReportRemedy {
   return {
-    kind: remedy.kind,
+    kind: remedy.kind === 'mend' ? 'edit' : remedy.kind,
     title: remedy.title,
     automatic: false,
     file: null,

@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { CAUSES } from '../causes/index.gen.ts';
 import { ANSWER_AT_LEAST_MS, ANSWER_AT_MOST_MS, DNS_LOOKUP_MS, PATIENCE_MS, TCP_CONNECT_MS, TLS_HANDSHAKE_MS } from '../facts/budgets.ts';
 import type { DiagnosisListener } from '../model/events.ts';
-import type { Evidence, EvidenceKind } from '../model/evidence.ts';
+import type { Evidence, EvidenceKind, HostEvidence } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
 import { createRedactor, type Redactor } from '../model/redact.ts';
 import type { PathStep, Report, ReportTarget } from '../model/report.ts';
 import { createSharedRun, type ProbeContext, type SharedRun } from '../probes/context.ts';
@@ -34,30 +35,77 @@ const AFTERMATH_MS = 15_000;
  * @throws UsageError for an address that is no HTTP(S) URL, and for an empty command
  * @throws the signal's reason when `options.signal` is aborted; nothing is left open then
  */
-export async function diagnose(targets: readonly (string | TargetInput | StdioInput)[], options: DiagnoseOptions = {}): Promise<Report> {
+export function diagnose(targets: readonly (string | TargetInput | StdioInput)[], options: DiagnoseOptions = {}): Promise<Report> {
+  return diagnosePlanned(
+    targets.map((input) => ({ input, secrets: [], finish: (probed) => targetOf(probed) })),
+    options,
+  );
+}
+
+/** What was found out about one target by probing it. */
+export interface Probed {
+  readonly target: ReportTarget;
+  readonly findings: readonly Finding[];
+}
+
+/** A target together with what is known about it from elsewhere. */
+export interface PlannedTarget {
+  /** Null when it is not to be probed. */
+  readonly input: string | TargetInput | StdioInput | null;
+  /** Further values that must not be shown. */
+  readonly secrets: readonly string[];
+  /** Makes the target's part of the report; told null when it was not probed. */
+  readonly finish: (probed: Probed | null, host: HostEvidence) => ReportTarget;
+}
+
+/**
+ * The same for targets that are known from configs. What would be sent, or started, in the very same way is probed once,
+ * and judged for each with the limit of its own client.
+ */
+export async function diagnosePlanned(targets: readonly PlannedTarget[], options: DiagnoseOptions): Promise<Report> {
   if (options.signal !== undefined) setMaxListeners(0, options.signal);
   const startedAt = today().toISOString();
   const started = now();
-  const parsed = targets.map((target) => read(target, options));
-  const host = readHost();
-  const redact = createRedactor();
-  for (const { secrets } of parsed) for (const secret of secrets) redact.add(secret);
-  const shared = createSharedRun(new Set(parsed.flatMap((one) => ('url' in one ? [one.target.port] : []))));
-  const listener: DiagnosisListener = (event) => options.onEvent?.(redact.deep(event));
   // A copy: every look into process.env itself is a call into the operating system.
   const environment = { ...(options.environment ?? process.env) };
+  const parsed = targets.map(({ input }) => (input === null ? null : read(input, options)));
+  const host = readHost();
+  const redact = createRedactor();
+  for (const secret of [...targets.flatMap((one) => one.secrets), ...parsed.flatMap((one) => one?.secrets ?? [])]) redact.add(secret);
+  const shared = createSharedRun(new Set(parsed.flatMap((one) => (one !== null && 'url' in one ? [one.target.port] : []))));
+  const tell: DiagnosisListener = (event) => options.onEvent?.(redact.deep(event));
   const starts = createStartGate();
   const { signal, timeoutMs } = options;
   const results: ReportTarget[] = [];
-  const queue = parsed.map((one, index) => ({ one, index }));
+  const finish = (index: number, probed: Probed | null) => {
+    const plan = targets[index];
+    if (plan === undefined) return;
+    const target = plan.finish(probed, host);
+    results[index] = target;
+    tell({ kind: 'target-finished', index, target });
+  };
+  for (const [index, one] of parsed.entries()) if (one === null) finish(index, null);
+  const queue = [...groupsOf(parsed, environment).values()];
   await Promise.all(
     Array.from({ length: Math.min(AT_ONCE, queue.length) }, async () => {
-      for (let next = queue.shift(); next !== undefined && !options.signal?.aborted; next = queue.shift()) {
-        const { one, index } = next;
-        results[index] =
-          'url' in one
-            ? await diagnoseOne(one, { target: one.target, host }, options, { index, shared, redact, listener, environment })
-            : await (await import('./stdio.ts')).diagnoseStdio(one, { index, host, signal, timeoutMs, redact, listener, starts });
+      for (let group = queue.shift(); group !== undefined && !options.signal?.aborted; group = queue.shift()) {
+        const indices = group.map(({ index }) => index);
+        const listener: DiagnosisListener = (event) => {
+          for (const index of indices) tell({ ...event, index });
+        };
+        const seen = group.map(({ one }) => one);
+        const probed = isHttpGroup(seen)
+          ? await diagnoseOne(seen, host, options, { index: indices[0] ?? 0, shared, redact, listener, environment })
+          : await (await import('./stdio.ts')).diagnoseStdio(seen as readonly ParsedStdio[], {
+              index: indices[0] ?? 0,
+              host,
+              signal,
+              timeoutMs,
+              redact,
+              listener,
+              starts,
+            });
+        for (const [at, index] of indices.entries()) finish(index, probed[at] ?? null);
       }
     }),
   );
@@ -74,7 +122,47 @@ export async function diagnose(targets: readonly (string | TargetInput | StdioIn
   });
 }
 
-function read(target: string | TargetInput | StdioInput, options: DiagnoseOptions): ParsedTarget | ParsedStdio {
+function targetOf(probed: Probed | null): ReportTarget {
+  if (probed === null) throw new Error('a target without config was not probed');
+  return probed.target;
+}
+
+type Parsed = ParsedTarget | ParsedStdio;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Member {
+  readonly one: Parsed;
+  readonly index: number;
+}
+
+function isHttpGroup(group: readonly Parsed[]): group is readonly [ParsedTarget, ...ParsedTarget[]] {
+  const [first] = group;
+  return first !== undefined && 'url' in first;
+}
+
+/** Targets by what is sent or started for them. */
+function groupsOf(parsed: readonly (Parsed | null)[], environment: Environment): ReadonlyMap<string, readonly Member[]> {
+  const groups = new Map<string, Member[]>();
+  for (const [index, one] of parsed.entries()) {
+    if (one === null) continue;
+    const key = sameness(one, environment);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [{ one, index }]);
+    else group.push({ one, index });
+  }
+  return groups;
+}
+
+/** Equal for targets that no server could tell apart. */
+function sameness(one: Parsed, environment: Environment): string {
+  const ordered = (table: Environment) => Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1));
+  if ('url' in one)
+    return JSON.stringify([one.url.href, ordered(one.headers), one.target.transport, ordered(one.environment ?? environment)]);
+  const { file, args, cwd, environment: own, shell } = one.launch;
+  return JSON.stringify([file, args, cwd, ordered(own), ordered(shell)]);
+}
+
+function read(target: string | TargetInput | StdioInput, options: DiagnoseOptions): Parsed {
   if (typeof target === 'string') return readTarget({ url: target }, options);
   return 'command' in target ? readStdioTarget(target, options) : readTarget(target, options);
 }
@@ -87,12 +175,20 @@ interface RunParts {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-async function diagnoseOne(parsed: ParsedTarget, known: Evidence, options: DiagnoseOptions, parts: RunParts): Promise<ReportTarget> {
+/** Probes what these targets have in common once, and judges it for each of them. */
+async function diagnoseOne(
+  group: readonly [ParsedTarget, ...ParsedTarget[]],
+  host: HostEvidence,
+  options: DiagnoseOptions,
+  parts: RunParts,
+): Promise<readonly Probed[]> {
   const started = now();
   const { index, listener } = parts;
+  // The most patient client decides how long the server is waited for.
+  const parsed = group.reduce((one, other) => (other.target.limitMs > one.target.limitMs ? other : one));
   listener({ kind: 'target-started', index, address: parsed.target.display });
   const patienceMs = options.patienceMs ?? PATIENCE_MS;
-  const answerMs = options.timeoutMs ?? Math.min(ANSWER_AT_MOST_MS, Math.max(ANSWER_AT_LEAST_MS, 3 * known.target.limitMs));
+  const answerMs = options.timeoutMs ?? Math.min(ANSWER_AT_MOST_MS, Math.max(ANSWER_AT_LEAST_MS, 3 * parsed.target.limitMs));
   const budget = new AbortController();
   // One signal ends every wait of this target; Node takes more than ten listeners for a leak.
   setMaxListeners(0, budget.signal);
@@ -104,7 +200,7 @@ async function diagnoseOne(parsed: ParsedTarget, known: Evidence, options: Diagn
     request: {
       url: parsed.url,
       headers: parsed.headers,
-      environment: parts.environment,
+      environment: parsed.environment ?? parts.environment,
       caFile: options.ca ?? null,
     },
     signal: budget.signal,
@@ -113,12 +209,13 @@ async function diagnoseOne(parsed: ParsedTarget, known: Evidence, options: Diagn
     shared: parts.shared,
   };
   try {
-    const evidence = await collect(context, known, listener, index);
-    const judgement = judge(evidence, CAUSES);
-    for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
-    const target = reportTarget(evidence, judgement, now() - started);
-    listener({ kind: 'target-finished', index, target });
-    return target;
+    const seen = await collect(context, { target: parsed.target, host }, listener, index);
+    return group.map(({ target }) => {
+      const evidence = { ...seen, target };
+      const judgement = judge(evidence, CAUSES);
+      for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
+      return { target: reportTarget(evidence, judgement, now() - started), findings: judgement.findings };
+    });
   } finally {
     cancel();
     options.signal?.removeEventListener('abort', end);

@@ -3,6 +3,7 @@ import { STDIO_CAUSES } from '../causes/stdio/index.gen.ts';
 import { ANSWER_AT_LEAST_MS, ANSWER_AT_MOST_MS } from '../facts/budgets.ts';
 import type { DiagnosisListener } from '../model/events.ts';
 import type { HostEvidence } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Redactor } from '../model/redact.ts';
 import type { ReportTarget } from '../model/report.ts';
 import type { StdioEvidence } from '../model/stdio.ts';
@@ -30,10 +31,15 @@ export interface StdioRun {
   readonly starts: Gate;
 }
 
-/** Runs one launch command and reports on it; nothing it started is alive when this resolves. */
-export async function diagnoseStdio({ target, launch }: ParsedStdio, run: StdioRun): Promise<ReportTarget> {
+/** Runs one launch command and reports on it for each of these targets; nothing it started is alive when this resolves. */
+export async function diagnoseStdio(
+  group: readonly ParsedStdio[],
+  run: StdioRun,
+): Promise<readonly { readonly target: ReportTarget; readonly findings: readonly Finding[] }[]> {
   const started = now();
   const { index, listener } = run;
+  // The most patient client decides how long the server is waited for.
+  const { target, launch } = group.reduce((one, other) => (other.target.limitMs > one.target.limitMs ? other : one));
   listener({ kind: 'target-started', index, address: target.display });
   const context: StdioContext = {
     launch,
@@ -47,11 +53,12 @@ export async function diagnoseStdio({ target, launch }: ParsedStdio, run: StdioR
     if (step.status !== 'ok') break;
     listener({ kind: 'step', index, step });
   }
-  const judgement = judgeStdio(evidence, STDIO_CAUSES);
-  for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
-  const report = reportStdioTarget(evidence, judgement, now() - started);
-  listener({ kind: 'target-finished', index, target: report });
-  return report;
+  return group.map((one) => {
+    const own = { ...evidence, target: one.target };
+    const judgement = judgeStdio(own, STDIO_CAUSES);
+    for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
+    return { target: reportStdioTarget(own, judgement, now() - started), findings: judgement.findings };
+  });
 }
 
 async function collect(context: StdioContext, known: StdioEvidence, { index, listener }: StdioRun): Promise<StdioEvidence> {

@@ -12,6 +12,8 @@ export interface ParsedTarget {
   readonly target: HttpTarget;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** Variables of its own client; null for those of the run. */
+  readonly environment: Readonly<Record<string, string | undefined>> | null;
   /** Every value that must not be shown. */
   readonly secrets: readonly string[];
 }
@@ -60,6 +62,7 @@ export function readTarget(input: TargetInput, options: DiagnoseOptions): Parsed
   return {
     url,
     headers,
+    environment: input.environment ?? null,
     secrets,
     target: {
       display,

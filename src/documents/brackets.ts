@@ -103,7 +103,10 @@ export function deleteItem(container: Bracketed, index: number): readonly Splice
   const other = own === null && before !== undefined ? commaAfter(container, before) : null;
   const doomed = [other, item, own].filter((part) => part !== null);
   if (items.length === 1) {
-    const rest = text.slice(span.start + 1, item.start) + text.slice(item.end, own?.start ?? item.end) + text.slice(own?.end ?? item.end, span.end - 1);
+    const rest =
+      text.slice(span.start + 1, item.start) +
+      text.slice(item.end, own?.start ?? item.end) +
+      text.slice(own?.end ?? item.end, span.end - 1);
     if (rest.trim() === '') return [{ start: span.start + 1, end: span.end - 1, text: '' }];
   }
   return joined(text, doomed).map((part) => (part === other ? { ...part, text: '' } : itemRemoval(text, part)));

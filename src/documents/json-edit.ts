@@ -1,10 +1,11 @@
 import { bracketed, deleteItem, insertItem } from './brackets.ts';
-import type { Editor } from './editor.ts';
-import { indentAt } from './splice.ts';
+import type { Candidates, Editor } from './editor.ts';
+import { BOM } from './lines.ts';
+import { indentAt, insertAt } from './splice.ts';
 import { styleOf, type Style } from './style.ts';
 import { memberAt, nodeAt, type TreeNode } from './tree.ts';
 
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+const IDENTIFIER = /^(?!(?:true|false|null|NaN|Infinity)$)[A-Za-z_$][\w$]*$/;
 
 /** JSON, JSONC and JSON5: what is added is written as JSON, which all of them read; quotes are those of what it stands beside. */
 export function jsonEditor(dialect: 'json' | 'jsonc' | 'json5'): Editor {
@@ -20,6 +21,7 @@ export function jsonEditor(dialect: 'json' | 'jsonc' | 'json5'): Editor {
     insert({ text, root }, path, value) {
       const parent = nodeAt(root, path.slice(0, -1));
       const key = path.at(-1);
+      if (root === null && path.length === 1 && typeof key === 'string') return fillEmpty(text, key, value);
       if (parent === null || key === undefined) return [];
       const style = styleOf(text, root);
       const name = typeof key === 'string' ? renderKey(text, parent, key) + colon(text, parent) : '';
@@ -60,6 +62,12 @@ export function jsonEditor(dialect: 'json' | 'jsonc' | 'json5'): Editor {
   }
 }
 
+/** The first key of a file that has nothing in it. */
+function fillEmpty(text: string, key: string, value: unknown): Candidates {
+  const style = { ...styleOf(text, null), lines: true };
+  return text.replace(BOM, '').trim() === '' ? [[insertAt(text.length, render({ [key]: value }, style, '') + style.lineEnding)]] : [];
+}
+
 /** A double-quoted string in single quotes. */
 function requote(text: string): string {
   return `'${text.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
@@ -88,4 +96,3 @@ function render(value: unknown, style: Style, indent: string): string {
   const separator = style.lineEnding + deeper;
   return `${open}${separator}${items.join(`,${separator}`)}${style.lineEnding}${indent}${close}`;
 }
-

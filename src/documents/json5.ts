@@ -19,6 +19,9 @@ export function readJson5(text: string): Reading {
 }
 
 function attempt(text: string): { readonly root: TreeNode } | { readonly fault: number } {
+  // The parser never comes back from a string that ends with a backslash at the end of the text.
+  const open = text.replace(TOKEN, (token) => ' '.repeat(token.length)).search(/['"]/);
+  if (open !== -1) return { fault: open };
   try {
     return { root: toTree(parse(text, { mode: 'json5', ranges: true, allowTrailingCommas: true }).body) };
   } catch (error) {

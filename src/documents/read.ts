@@ -2,7 +2,7 @@ import type { DocumentFormat } from '../model/document.ts';
 import { readJson } from './json.ts';
 import { readJson5 } from './json5.ts';
 import { readToml } from './toml.ts';
-import type { Reading } from './tree.ts';
+import type { Fault, Reading } from './tree.ts';
 import { readYaml } from './yaml.ts';
 
 const READERS = {
@@ -28,11 +28,17 @@ export function readText(text: string, format: DocumentFormat): Reading {
   if (isTooDeep(text)) return EXHAUSTING;
   try {
     const { root, faults } = READERS[format](text);
-    return { root, faults: [...faults].sort((a, b) => a.span.start - b.span.start) };
+    return { root, faults: faults.map((fault) => within(fault, text.length)).sort((a, b) => a.span.start - b.span.start) };
   } catch (error) {
     if (error instanceof RangeError) return EXHAUSTING;
     throw error;
   }
+}
+
+/** Some parsers report an early end one character behind it. */
+function within(fault: Fault, length: number): Fault {
+  const { start, end } = fault.span;
+  return { ...fault, span: { start: Math.min(start, length), end: Math.min(end, length) } };
 }
 
 /** Counts brackets wherever they stand, and for YAML the indentation and the dashes a line begins with. */

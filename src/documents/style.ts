@@ -11,7 +11,11 @@ export interface Style {
 }
 
 export function styleOf(text: string, root: TreeNode | null): Style {
-  return { lineEnding: lineEnding(text), unit: unitOf(text, root, indentAt(text, root?.span.start ?? 0)) ?? '  ', lines: /[\r\n]/.test(text.trim()) };
+  return {
+    lineEnding: lineEnding(text),
+    unit: unitOf(text, root, indentAt(text, root?.span.start ?? 0)) ?? '  ',
+    lines: /[\r\n]/.test(text.trim()),
+  };
 }
 
 /** The indentation that the first nested member on a line of its own adds to the line its parent's key stands on. */

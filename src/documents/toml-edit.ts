@@ -88,7 +88,9 @@ function insertInside({ text, root }: Source, { node }: Written, key: string | n
 /** `key = value` among the lines of its table, beside its dotted siblings, or under a header of its own. */
 function insertPair(text: string, places: Places, parent: DocumentPath, key: string, value: unknown): Candidates {
   const section = places.sections.find(({ path }) => samePath(path, parent));
-  const siblings = places.pairs.filter(({ path, table }) => startsWith(path, parent) && path.length > parent.length && startsWith(parent, table));
+  const siblings = places.pairs.filter(
+    ({ path, table }) => startsWith(path, parent) && path.length > parent.length && startsWith(parent, table),
+  );
   const last = siblings.findLast(({ table }) => samePath(table, parent)) ?? siblings.at(-1);
   if (last !== undefined) {
     const rendered = pairText([...namesOf(parent.slice(last.table.length)), key], value);
@@ -119,13 +121,19 @@ function insertSection(text: string, { sections }: Places, path: DocumentPath, v
   return [[insertAt(text.trimEnd().length, end + end + rendered)]];
 }
 
-/** A table written by headers, with all its tables below, as one new section in the place of the first. */
+/** A table written by headers, with all its tables below, as one new section in the place of the first, or as a line of its parent. */
 function replaceTable(text: string, places: Places, path: DocumentPath, value: unknown): Candidates {
+  const key = path.at(-1);
+  const [first, ...others] = ownSections(places, path);
+  if ((!isTable(value) || first === undefined) && typeof key === 'string') {
+    const [pair = []] = insertPair(text, places, path.slice(0, -1), key, value);
+    return deleteTable(text, places, path).map((removals) => [...removals, ...pair]);
+  }
   const rendered = isTable(value) ? sectionText(namesOf(path), value, lineEnding(text)) : null;
-  const own = ownSections(places, path);
-  const [first, ...others] = own;
   if (rendered === null || first === undefined) return [];
-  return [[{ ...first.span, text: rendered }, ...others.map(({ span }) => sectionRemoval(text, span)), ...dottedRemovals(text, places, path)]];
+  return [
+    [{ ...first.span, text: rendered }, ...others.map(({ span }) => sectionRemoval(text, span)), ...dottedRemovals(text, places, path)],
+  ];
 }
 
 function deleteTable(text: string, places: Places, path: DocumentPath): Candidates {
@@ -136,7 +144,10 @@ function deleteTable(text: string, places: Places, path: DocumentPath): Candidat
   if (first === undefined || parent.length === 0) return [removals];
   // A parent that is known by this table only would go with it.
   const header = sectionText(parent, {}, lineEnding(text)) ?? '';
-  return [removals, [{ ...first.span, text: header }, ...others.map(({ span }) => sectionRemoval(text, span)), ...dottedRemovals(text, places, path)]];
+  return [
+    removals,
+    [{ ...first.span, text: header }, ...others.map(({ span }) => sectionRemoval(text, span)), ...dottedRemovals(text, places, path)],
+  ];
 }
 
 function ownSections({ sections }: Places, path: DocumentPath): readonly Section[] {

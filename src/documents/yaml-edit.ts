@@ -88,7 +88,7 @@ const WRITING = { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false
 function scalarTexts(value: unknown, like: Node | null): readonly string[] {
   const type = isScalar(like) ? like.type : undefined;
   const quoted = JSON.stringify(value) ?? '';
-  const bare = stringify(value, WRITING).trimEnd();
+  const bare = stringify(value, WRITING).replace(/\n$/, '');
   const single = typeof value === 'string' ? [`'${value.replaceAll("'", "''")}'`] : [];
   if (type === 'QUOTE_SINGLE') return [...single, quoted];
   if (type === 'QUOTE_DOUBLE') return [quoted];
@@ -110,7 +110,8 @@ function flowKey(key: string): string {
 /** A value in block style; lines after the first are indented. */
 function blockText(value: unknown, { text, root }: Source, indent: string): string {
   const { unit } = styleOf(text, root);
-  const lines = stringify(value, { ...WRITING, indent: Math.max(2, unit.length) }).trimEnd().split('\n');
+  const written = stringify(value, { ...WRITING, indent: Math.max(2, unit.length) });
+  const lines = written.replace(/\n+$/, '').split('\n');
   return lines.map((line, index) => (index === 0 || line === '' ? line : indent + line)).join(lineEnding(text));
 }
 
@@ -139,10 +140,14 @@ function setSlot(source: Source, slot: Slot, value: unknown): Candidates {
   const end = text.slice(0, span.end).replace(/[\r\n\t ]+$/, '').length;
   const isBlock = (isMap(node) || isSeq(node)) && node.flow !== true;
   const directly = after !== null && text.slice(after, span.start).trim() === '';
-  const block = isBlock && isFilled(value) ? [[{ start: span.start, end, text: blockText(value, source, columnOf(text, span.start)) }]] : [];
-  const inPlace = inline.map((rendered): readonly Splice[] =>
-    isBlock && directly ? [{ start: after, end, text: ` ${rendered}` }] : [{ start: span.start, end, text: rendered }],
-  );
+  const block =
+    isBlock && isFilled(value) ? [[{ start: span.start, end, text: blockText(value, source, columnOf(text, span.start)) }]] : [];
+  const inPlace = inline.map((rendered): readonly Splice[] => {
+    if (!isBlock || after === null) return [{ start: span.start, end, text: rendered }];
+    // Moves up beside its key; comments between stay where they are.
+    const moved = insertAt(after, ` ${rendered}`);
+    return directly ? [{ ...moved, end }] : [moved, removal(text, { start: span.start, end })];
+  });
   return [...block, ...(directly ? blockAfter(source, slot, value, end) : []), ...inPlace];
 }
 

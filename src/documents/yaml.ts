@@ -47,15 +47,22 @@ export function readYaml(text: string): Reading {
     return { root: rest.root, faults: [...here, ...rest.faults] };
   }
   let nodes = 0;
+  // An alias means the last node before it that has its name. The library's own search goes through the whole document each time.
+  const anchors = new Map<string, Node>();
+  const anchored = new Set<Node>();
 
   function toTree(node: Node | null, empty: Span): TreeNode {
     nodes += 1;
     if (nodes > MOST_NODES) throw new RangeError('The aliases of this document make it too large.');
     const span = spanOf(node) ?? empty;
+    if (node !== null && !isAlias(node) && node.anchor !== undefined && !anchored.has(node)) {
+      anchored.add(node);
+      anchors.set(node.anchor, node);
+    }
     if (node === null) return scalarNode(null, span);
     if (isScalar(node)) return scalarNode(node.value ?? null, span);
     if (isAlias(node)) {
-      const target = node.resolve(document);
+      const target = anchors.get(node.source);
       if (target !== undefined) return { ...toTree(target, span), span };
       faults.push({ code: 'syntax', span, message: 'This alias has no anchor.' });
       return scalarNode(undefined, span);
@@ -63,7 +70,11 @@ export function readYaml(text: string): Reading {
     if (!isCollection(node)) return scalarNode(null, span);
     if (!isMap(node)) {
       // A sequence under !!omap or !!pairs holds pairs, which no config has.
-      const members = node.items.map((item, key) => ({ key, keySpan: null, node: toTree(isPair(item) ? null : (item as Node | null), span) }));
+      const members = node.items.map((item, key) => ({
+        key,
+        keySpan: null,
+        node: toTree(isPair(item) ? null : (item as Node | null), span),
+      }));
       return { kind: 'array', span, scalar: undefined, members };
     }
     const own = node.items.filter((pair) => !isMerge(pair)).map(toMember);
@@ -81,7 +92,7 @@ export function readYaml(text: string): Reading {
 
   /** Members that a map takes over; among several maps the first to name a key wins. */
   function mergedMembers(node: Node | null): readonly Member[] {
-    const target = isAlias(node) ? node.resolve(document) : node;
+    const target = isAlias(node) ? anchors.get(node.source) : node;
     if (isMap(target)) return toTree(target, { start: 0, end: 0 }).members;
     if (!isCollection(target)) return [];
     return target.items.toReversed().flatMap((item) => mergedMembers(item as Node | null));
@@ -143,10 +154,10 @@ function indicatorOf(tokens: readonly CST.SourceToken[] | undefined, type: CST.S
   return token === undefined ? null : token.offset + token.source.length;
 }
 
-/** A key as an object of ours names it. */
+/** A key as an object of ours names it; maps and lists as keys, which no config has, are named by their offset. */
 export function keyName(key: Node | null): string {
   if (key === null) return '';
-  return isScalar(key) ? String(key.value ?? '') : String(key);
+  return isScalar<string | number | boolean | null>(key) ? String(key.value ?? '') : `(key at ${key.range?.[0] ?? 0})`;
 }
 
 /** Whether a pair is `<<: …`, which takes over what another map holds. */

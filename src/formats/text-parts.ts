@@ -2,7 +2,17 @@
 import type { PathStep, Report, ReportFinding, ReportRemedy, ReportTarget } from '../model/report.ts';
 import { copyable } from './foreign.ts';
 import { type Look, SEVERITY_MARKS, STATUS_MARKS } from './look.ts';
-import { CERTAINTY_WORDS, kindOf, mainFinding, otherFindings, renderCounts, renderDuration, STATUS_WORDS, targetTitle } from './words.ts';
+import {
+  CERTAINTY_WORDS,
+  differences,
+  kindOf,
+  mainFinding,
+  otherFindings,
+  renderCounts,
+  renderDuration,
+  STATUS_WORDS,
+  targetTitle,
+} from './words.ts';
 import { lengthOf, pad, wrap } from './wrap.ts';
 
 /** Room for the longest layer name. */
@@ -120,8 +130,31 @@ function hanging(prefix: string, indent: number, text: string, look: Look): stri
   return [prefix + first, ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
-/** Many targets at a glance: mark, address, verdict, time. */
-export function tableLines({ targets }: Report, look: Look): string[] {
+/** Many targets at a glance: mark, address, verdict, time; entries of configs with client, name and transport. */
+export function tableLines(report: Report, look: Look): string[] {
+  return report.targets.some(({ client }) => client !== null) ? clientTable(report, look) : addressTable(report, look);
+}
+
+/** Columns as wide as what stands in them; a long one gives way. */
+function clientTable(report: Report, look: Look): string[] {
+  const rows = report.targets.map((target) => [
+    target.client ?? '',
+    copyable(target.client === null ? targetTitle(target) : target.name),
+    target.transport ?? '',
+    mainFinding(target)?.cause ?? target.status,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => lengthOf(row[column] ?? ''))));
+  const others = widths.reduce((sum, width, column) => sum + (column === 1 ? 0 : width), 0);
+  widths[1] = Math.max(8, Math.min(widths[1] ?? 0, look.width - others - TIME_WIDTH - 10));
+  const lines = report.targets.map((target, index) => {
+    const cells = (rows[index] ?? []).map((cell, column) => pad(cell, widths[column] ?? 0)).join('  ');
+    return `  ${look.mark(STATUS_MARKS[target.status])} ${cells}${look.paint.dim(renderDuration(target.durationMs).padStart(TIME_WIDTH))}`;
+  });
+  const notes = differences(report).flatMap((note) => hanging(`  ${look.mark('advice')} `, 4, note, look));
+  return [...lines, ...(notes.length === 0 ? [] : ['', ...notes])];
+}
+
+function addressTable({ targets }: Report, look: Look): string[] {
   const codes = targets.map((target) => mainFinding(target)?.cause ?? target.status);
   const codeWidth = Math.max(...codes.map(lengthOf));
   const room = look.width - 4 - 2 - codeWidth - TIME_WIDTH;

@@ -63,7 +63,24 @@ export function renderCounts({ targets, summary }: Report): string {
   return `${targets.length} ${targets.length === 1 ? 'target' : 'targets'}${counts === '' ? '' : `: ${counts}`}`;
 }
 
-/** What identifies a target: its name as well when it has one of its own. */
-export function targetTitle({ name, address }: Pick<ReportTarget, 'name' | 'address'>): string {
-  return name === address ? address : `${name}  ${address}`;
+/** What identifies a target: its name as well when it has one of its own, in the form in which it can be asked for again. */
+export function targetTitle({ name, address, client }: Pick<ReportTarget, 'name' | 'address' | 'client'>): string {
+  const own = client === null ? name : `${client}:${name}`;
+  return name === address ? (client === null ? address : own) : `${own}  ${address}`;
+}
+
+/** What sets clients apart that know a server by the same name: who reaches it, who does not, and why. */
+export function differences({ targets }: Report): readonly string[] {
+  const groups = new Map<string, ReportTarget[]>();
+  for (const target of targets)
+    if (target.client !== null && target.transport !== null) groups.set(target.name, [...(groups.get(target.name) ?? []), target]);
+  return [...groups].flatMap(([name, group]) => {
+    const reaching = [...new Set(group.filter(({ status }) => status === 'ok' || status === 'warning').map(({ client }) => client))];
+    const failing = group.filter(({ status, client }) => status === 'failed' && !reaching.includes(client));
+    if (reaching.length === 0) return [];
+    return failing.map(
+      ({ client, summary }) =>
+        `${name}: ${reaching.join(', ')} ${reaching.length === 1 ? 'reaches' : 'reach'} it, ${client ?? ''} does not: ${summary}`,
+    );
+  });
 }

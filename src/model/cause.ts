@@ -1,3 +1,4 @@
+import type { ConfigEvidence } from './config-evidence.ts';
 import type { Evidence, EvidenceKind, HostEvidence } from './evidence.ts';
 import type { CauseId } from './ids.gen.ts';
 import type { Layer } from './layer.ts';
@@ -65,12 +66,18 @@ export type Cause<Args extends MatchBase, K extends EvidenceKind> = CauseOver<Ev
 /** A cause of stdio targets. One id may have both: the code is the same, the evidence is not. */
 export type StdioCause<Args extends MatchBase, K extends StdioEvidenceKind> = CauseOver<StdioEvidence, Args, K>;
 
+/** A cause that stands in a config file, or in what was decided about one of its entries. */
+export type ConfigCause<Args extends MatchBase> = CauseOver<ConfigEvidence, Args, never>;
+
 /** A cause whose argument types have been forgotten, as the catalogue holds it. */
 // The registry's generic bound: match() is only ever paired with its own explain().
 export type AnyCause = Cause<any, any>;
 
 /** The same for stdio targets. */
 export type AnyStdioCause = StdioCause<any, any>;
+
+/** The same for configs. */
+export type AnyConfigCause = ConfigCause<any>;
 
 /** Gives a cause its types: `match` learns its facets from `needs`, `explain` and `remedies` their arguments from `match`. */
 export function defineCause<Args extends MatchBase, const K extends EvidenceKind = never>(cause: Cause<Args, K>): Cause<Args, K> {
@@ -81,5 +88,10 @@ export function defineCause<Args extends MatchBase, const K extends EvidenceKind
 export function defineStdioCause<Args extends MatchBase, const K extends StdioEvidenceKind = never>(
   cause: StdioCause<Args, K>,
 ): StdioCause<Args, K> {
+  return cause;
+}
+
+/** The same for configs. */
+export function defineConfigCause<Args extends MatchBase>(cause: ConfigCause<Args>): ConfigCause<Args> {
   return cause;
 }

@@ -15,6 +15,23 @@ const SHORTEST_SECRET = 4;
 const ORDINARY =
   /^(?:\d{1,5}|true|false|null|none|auto|debug|info|warn|error|production|development|test|stdio|https?|localhost|127\.0\.0\.1)$/i;
 
+/** Fields that hold one of our own codes, never foreign text: a server that is told TRANSPORT=stdio must not make reports unreadable. */
+const CODED = new Set([
+  'schema',
+  'kind',
+  'status',
+  'severity',
+  'certainty',
+  'cause',
+  'hiddenBy',
+  'layer',
+  'transport',
+  'client',
+  'scope',
+  'platform',
+  'probes',
+]);
+
 export interface Redactor {
   /** Registers a value that must never be shown. */
   add(secret: string): void;
@@ -43,7 +60,7 @@ export function createRedactor(): Redactor {
     if (typeof value === 'string') return text(value) as T;
     if (Array.isArray(value)) return value.map(deep) as T;
     if (value !== null && typeof value === 'object') {
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deep(inner)])) as T;
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, CODED.has(key) ? inner : deep(inner)])) as T;
     }
     return value;
   }

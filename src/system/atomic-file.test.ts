@@ -38,7 +38,10 @@ test('the new text is written with the mode of the old file, and nothing is left
   assert.equal(await readFile(path, 'utf8'), '\uFEFFnew\r\n');
   assert.equal((await stat(path)).mode & 0o7777, 0o640);
   assert.deepEqual(outcome.kind === 'written' && outcome.version, (await read(path)).version);
-  assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith('.')), []);
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.startsWith('.')),
+    [],
+  );
   assert.deepEqual(await readdir(join(state, 'locks')), []);
 });
 
@@ -96,7 +99,10 @@ test('the lock of a dead run does not stand in the way, nor do its leftovers', a
   const { createHash } = await import('node:crypto');
   const { hostname } = await import('node:os');
   const { realpath } = await import('node:fs/promises');
-  const name = createHash('sha256').update(await realpath(path)).digest('hex').slice(0, 32);
+  const name = createHash('sha256')
+    .update(await realpath(path))
+    .digest('hex')
+    .slice(0, 32);
   const lock = join(state, 'locks', `${name}.lock`);
   // No system gives out process ids this large.
   await writeFile(lock, `999999999 abc ${hostname()}`);
@@ -104,7 +110,10 @@ test('the lock of a dead run does not stand in the way, nor do its leftovers', a
   await writeFile(join(folder, '.stale.json.mcpreach-999999999-abc'), 'half');
   assert.equal((await writeAtomically(path, 'new', version, state)).kind, 'written');
   assert.equal(await readFile(path, 'utf8'), 'new');
-  assert.deepEqual((await readdir(folder)).filter((entry) => entry.startsWith('.stale')), []);
+  assert.deepEqual(
+    (await readdir(folder)).filter((entry) => entry.startsWith('.stale')),
+    [],
+  );
   assert.deepEqual(await readdir(join(state, 'locks')), []);
 
   // A process id that lives again belongs to somebody else once the lock is old.

@@ -27,7 +27,8 @@ export function weakens(text: string): string | null {
 /** Why a remedy must not be given, null when it may be. */
 export function harms(remedy: Remedy): string | null {
   const exact = { edit: 'value', run: 'command', set: 'value', tell: 'title' } as const;
-  const action = remedy.kind === 'tell' ? '' : String(remedy[exact[remedy.kind] as keyof Remedy]);
+  const action =
+    remedy.kind === 'tell' ? '' : remedy.kind === 'mend' ? JSON.stringify(remedy.mend) : String(remedy[exact[remedy.kind] as keyof Remedy]);
   if (EVERYWHERE.test(action)) return `"${action}" opens every interface`;
   const mention = EVERYWHERE.exec(remedy.title);
   if (mention !== null && !LEAVES.test(remedy.title.slice(0, mention.index))) return `"${remedy.title}" opens every interface`;

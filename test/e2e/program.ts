@@ -29,11 +29,12 @@ const CLEAN = {
   ALL_PROXY: undefined,
 };
 
-export function start(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Running {
+export function start(args: readonly string[], variables: Readonly<Record<string, string>> = {}, cwd?: string): Running {
   const started = performance.now();
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...CLEAN, LC_ALL: 'C.UTF-8', ...variables },
+    ...(cwd === undefined ? {} : { cwd }),
   });
   let stdout = '';
   let stderr = '';

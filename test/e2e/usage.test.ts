@@ -19,8 +19,7 @@ const URL = 'http://127.0.0.1:9/mcp';
 
 /** Arguments, the stable code, and what a reader must be told. */
 const WRONG: readonly (readonly [readonly string[], string, RegExp])[] = [
-  [['doctor'], 'missing-target', /http:\/\/localhost:3000\/mcp/],
-  [[], 'missing-target', /address/],
+  [['doctor', 'no-such-client:x'], 'unknown-client', /no client/],
   [['docter', URL], 'unknown-command', /Did you mean doctor\?/],
   [['help', 'nothing'], 'unknown-command', /nothing/],
   [['demo', '--fats'], 'unknown-option', /Did you mean --fast\?/],

@@ -12,7 +12,7 @@ import { readVersioned, writeAtomically } from '../../src/system/atomic-file.ts'
 const KILLS = 300;
 /** Side by side; each on a file of its own. */
 const LANES = 3;
-const SIZE = 300_000;
+const SIZE = 1_000_000;
 const LETTERS = ['a', 'b'];
 const WRITER = fileURLToPath(new URL('./atomic-writer.js', import.meta.url));
 

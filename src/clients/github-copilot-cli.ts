@@ -1,0 +1,61 @@
+import { defineClient } from './client.ts';
+import { COMMON_SHAPE } from './shape.ts';
+
+export const client = defineClient({
+  id: 'github-copilot-cli',
+  title: 'GitHub Copilot CLI',
+  kind: 'cli',
+  footprints: ['~/.copilot'],
+  files: [
+    {
+      scope: 'project',
+      path: '<up>/.mcp.json',
+      format: 'json',
+      keys: [['mcpServers']],
+      shared: true,
+      note: 'From the working directory up to the top of the repository; the closest wins.',
+    },
+    { scope: 'project', path: '<project>/.github/mcp.json', format: 'json', keys: [['mcpServers']] },
+    {
+      scope: 'user',
+      path: '~/.copilot/mcp-config.json',
+      overrides: [{ variable: 'COPILOT_HOME', path: '$VALUE/mcp-config.json' }],
+      format: 'json',
+      keys: [['mcpServers'], []],
+    },
+    { scope: 'user', path: '$XDG_CONFIG_HOME/mcp-config.json', format: 'json', keys: [['mcpServers']], read: 'never' },
+  ],
+  precedence: ['project', 'user'],
+  merge: 'replace',
+  shape: {
+    ...COMMON_SHAPE,
+    type: {
+      field: 'type',
+      words: { local: 'stdio', stdio: 'stdio', http: 'http', sse: 'sse' },
+      missingWithUrl: 'http',
+      missingWithCommand: 'stdio',
+      write: { stdio: 'local', http: 'http', sse: 'sse' },
+    },
+    cwd: 'cwd',
+    timeouts: [{ field: 'timeout', unit: 'ms', of: 'tool' }],
+    others: ['tools', 'deferTools', 'filterMapping', 'oauthClientId', 'oauthPublicClient', 'auth'],
+  },
+  badEntry: 'unknown',
+  expansion: { forms: ['${}', '$', '${:-}'], fields: ['env', 'headers', 'args'], predefined: [], from: 'process', whenUnset: 'unknown' },
+  startup: { defaultMs: 'unknown', variable: null },
+  approval: {
+    scopes: ['project'],
+    how: 'Trust the folder when `copilot` asks; `-p` also needs GITHUB_COPILOT_PROMPT_MODE_WORKSPACE_MCP=true.',
+    lists: [],
+  },
+  switchedOff: 'by `/mcp disable NAME`; the file does not show it',
+  environment: 'restricted',
+  needsCmdWrapper: 'unknown',
+  proxyVariables: 'read',
+  logs: [{ path: '~/.copilot/logs/*' }],
+  reconnects: { remote: 'partly', stdio: 'unknown' },
+  reload: 'Run `/mcp reload` in the session.',
+  names: null,
+  notes: ['A server gets PATH and what `env` names, nothing else.', '`.vscode/mcp.json` has not been read since 1.0.22.'],
+  refs: ['https://docs.github.com/copilot/how-tos/copilot-cli/customize-copilot/add-mcp-servers'],
+});

@@ -1,0 +1,31 @@
+import type { Client } from '../../clients/client.ts';
+import type { EntryShape } from '../../clients/shape.ts';
+import type { ConfigEntry, ConfigFile, ConfigProblem } from '../../model/config.ts';
+
+/** One server of one client's config, with what was found about it. */
+export interface EntryTarget {
+  readonly kind: 'entry';
+  readonly client: Client;
+  readonly shape: EntryShape;
+  readonly entry: ConfigEntry;
+  /** Of the entry, and of the file as a whole. */
+  readonly problems: readonly ConfigProblem[];
+  /** The file's text; edits are planned against it. */
+  readonly text: string;
+}
+
+/** A config file in which no server can be read. */
+export interface FileTarget {
+  readonly kind: 'file';
+  readonly client: Client;
+  readonly file: ConfigFile;
+  readonly problems: readonly ConfigProblem[];
+  readonly text: string;
+}
+
+/** One server as somebody means to reach it. */
+export type Target =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'command'; readonly command: string; readonly args: readonly string[] }
+  | EntryTarget
+  | FileTarget;
