@@ -9,6 +9,7 @@ import clientPolicy from './faults/client-policy.ts';
 import configAdvice from './faults/config/advice.ts';
 import configBadEntry from './faults/config/config-bad-entry.ts';
 import configDuplicateName from './faults/config/config-duplicate-name.ts';
+import configHealthy from './faults/config/healthy.ts';
 import configIgnoredField from './faults/config/config-ignored-field.ts';
 import configNeedsApproval from './faults/config/config-needs-approval.ts';
 import configPortClash from './faults/config/config-port-clash.ts';
@@ -134,6 +135,7 @@ export const FAULTS: readonly Fault[] = [
   ...stdioTimeoutHang,
   ...stdioMcpError,
   ...stdioBackendUnreachable,
+  ...configHealthy,
   ...configSyntax,
   ...configWrongKey,
   ...configWrongFile,

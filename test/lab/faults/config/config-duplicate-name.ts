@@ -1,4 +1,4 @@
-import { BY_COMMAND, jsonWith } from '../../servers/machine.ts';
+import { jsonWith } from '../../servers/machine.ts';
 import { broken, sound } from './config-case.ts';
 
 const DUPLICATE = { findings: ['config-duplicate-name'] } as const;

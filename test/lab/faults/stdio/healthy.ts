@@ -36,10 +36,10 @@ export default [
   healthy('python-2', () => fastMcp(2), ['python-2']),
   healthy('time', () => [pythonProgram('mcp-server-time'), '--local-timezone', 'Europe/Zurich'], ['python-1']),
   healthy('fetch', () => [pythonProgram('mcp-server-fetch')], ['python-1']),
-  healthy('shebang', (bench) => Promise.all([bench.executable('server.mjs', `#!/usr/bin/env node\n${scriptSource()}`)])),
-  healthy('shebang-with-arguments', (bench) =>
-    Promise.all([bench.executable('server.mjs', `#!/usr/bin/env -S node --no-warnings\n${scriptSource()}`)]),
-  ),
+  healthy('shebang', async (bench) => [await bench.executable('server.mjs', `#!/usr/bin/env node\n${scriptSource()}`)]),
+  healthy('shebang-with-arguments', async (bench) => [
+    await bench.executable('server.mjs', `#!/usr/bin/env -S node --no-warnings\n${scriptSource()}`),
+  ]),
   healthy('path-with-spaces', async (bench) => {
     const file = join(await bench.folder(), 'my server (1).mjs');
     await writeFile(file, scriptSource());
