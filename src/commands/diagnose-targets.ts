@@ -4,11 +4,13 @@ import type { Surroundings } from '../clients/locate.ts';
 import type { DiagnoseOptions } from '../diagnose/options.ts';
 import { diagnosePlanned, type PlannedTarget } from '../diagnose/run.ts';
 import type { ConfigEntry, ConfigFile, Mend } from '../model/config.ts';
+import type { DiagnosisEvent } from '../model/events.ts';
 import type { Report } from '../model/report.ts';
 import { hashOf } from '../system/atomic-file.ts';
 import { readText } from '../system/config-files.ts';
 import { stateFolder } from '../system/state-folder.ts';
 import { isTrusted, recordTrust } from '../system/trust-file.ts';
+import { configStep } from './configs/config-step.ts';
 import { isInside } from './configs/inside.ts';
 import type { EntryTarget, Target } from './configs/known.ts';
 import { maskForeign } from '../model/redact.ts';
@@ -74,17 +76,25 @@ export async function diagnoseTargets(
   });
   const report = await diagnosePlanned(plan, {
     ...options,
-    onEvent(event) {
-      const target = event.kind === 'target-started' ? targets[event.index] : undefined;
-      // Several entries may have one address: its name says which is meant.
-      options.onEvent?.(
-        event.kind === 'target-started' && target?.kind === 'entry'
-          ? { ...event, address: `${target.client.id}:${target.entry.name}  ${event.address}` }
-          : event,
-      );
+    onEvent: (event) => {
+      for (const one of eventsOf(event, targets[event.index])) options.onEvent?.(one);
     },
   });
   return { report, mends };
+}
+
+/** Events as they read for an entry of a config: by its own name, and with the config as the first step of its way. */
+function eventsOf(event: DiagnosisEvent, target: Target | undefined): readonly DiagnosisEvent[] {
+  if (target?.kind !== 'entry') return [event];
+  const { entry, client, problems } = target;
+  // What comes of the entry's own faults is known only at the end, and steps cannot be taken back.
+  const isOpen = problems.some(({ severity, code }) => severity === 'error' || code === 'config-timeout-unit');
+  if (event.kind === 'step') return isOpen ? [] : [event];
+  if (event.kind !== 'target-started') return [event];
+  const { index } = event;
+  // Several entries may have one address: the name says which is meant.
+  const started = { ...event, address: `${client.id}:${entry.name}  ${event.address}` };
+  return isOpen ? [started] : [started, { kind: 'step', index, step: configStep(entry) }];
 }
 
 /** What the files of variables hold that entries name; nothing for one that cannot be read. */

@@ -1,5 +1,8 @@
 /** The doctor over the configs of a whole home: real files of many clients, real servers, real processes. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -178,6 +181,59 @@ describe('doctor over configs', () => {
       JSON.stringify(seen.targets),
     );
     assert.equal(await readFile(starts, 'utf8'), 'x');
+  });
+
+  test('a variable that is not set is the reason, not the refusal that follows', async () => {
+    let asked = 0;
+    const guard = createServer((request, response) => {
+      asked += request.headers.authorization === 'Bearer right-token-here' ? 0 : 1;
+      response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
+    }).listen(0, '127.0.0.1');
+    await once(guard, 'listening');
+    const { port } = guard.address() as AddressInfo;
+    try {
+      const entry = { type: 'http', url: `http://127.0.0.1:${port}/mcp`, headers: { Authorization: 'Bearer ${MCPREACH_E2E_TOKEN}' } };
+      await put('vars.json', json({ mcpServers: { guarded: entry } }));
+      const unset = (await report([join(home, 'vars.json')])).targets[0];
+      assert.equal(unset?.cause, 'config-unset-variable');
+      assert.deepEqual(unset.findings.filter(({ hiddenBy, severity }) => severity === 'error' && hiddenBy === null).length, 1);
+      assert.equal(unset.path.find(({ layer }) => layer === 'http')?.status, 'skipped');
+      assert.ok(asked > 0);
+      const set = (await report([join(home, 'vars.json')], { MCPREACH_E2E_TOKEN: 'wrong-token-here' })).targets[0];
+      assert.equal(set?.cause, 'auth-rejected');
+      assert.ok(!JSON.stringify(set).includes('wrong-token-here'));
+    } finally {
+      guard.close();
+    }
+  });
+
+  test('an address of several clients is asked once', async () => {
+    const asked: string[] = [];
+    const counting = createServer((request, response) => {
+      asked.push(request.method ?? '');
+      response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
+    }).listen(0, '127.0.0.1');
+    await once(counting, 'listening');
+    const url = `http://127.0.0.1:${(counting.address() as AddressInfo).port}/mcp`;
+    try {
+      for (const name of ['one', 'two', 'three']) await put(`${name}.json`, json({ mcpServers: { [name]: { type: 'http', url } } }));
+      await report([join(home, 'one.json')]);
+      const once = asked.splice(0).length;
+      const { targets } = await report(['one', 'two', 'three'].map((name) => join(home, `${name}.json`)));
+      assert.deepEqual(
+        targets.map(({ name, cause }) => [name, cause]),
+        ['one', 'two', 'three'].map((name) => [name, 'auth-required']),
+      );
+      assert.equal(asked.length, once);
+    } finally {
+      counting.close();
+    }
+  });
+
+  test('the way of an entry begins with its config, in text too', async () => {
+    const { stdout } = await run(['doctor', 'cursor:docs']);
+    assert.match(stdout, /^cursor:docs {2}http.*\n {2}\S config +~\/\.cursor\/mcp\.json:3\n {2}\S tcp/m);
+    assert.equal(stdout.match(/ tcp /g)?.length, 1);
   });
 
   test('names, clients and files can be asked for', async () => {

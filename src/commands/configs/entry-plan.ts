@@ -12,6 +12,7 @@ import type { CauseId } from '../../model/ids.gen.ts';
 import { maskForeign, maskUrl } from '../../model/redact.ts';
 import type { Remedy } from '../../model/remedy.ts';
 import type { ReportFinding, ReportTarget } from '../../model/report.ts';
+import { configStep } from './config-step.ts';
 import { type EntryInUse, entryMends } from './entry-mends.ts';
 import { inputOf } from './entry-input.ts';
 import type { EntryTarget, FileTarget } from './known.ts';
@@ -193,18 +194,13 @@ function reportOf(
   const first = findings[0];
   const warning = findings.find(({ severity }) => severity === 'warning');
   const told = status === 'skipped' ? first?.summary : (verdict?.summary ?? (status === 'warning' ? warning?.summary : undefined));
-  const isConfig = verdict?.layer === 'config';
-  const place = `${base.source.file}:${base.source.line}`;
   return {
     ...base,
     status,
     cause: verdict?.cause ?? null,
     certainty: verdict?.certainty ?? null,
     summary: told ?? probed?.target.summary ?? 'Nothing is known about it.',
-    path: pathWith(
-      { layer: 'config', status: isConfig ? 'failed' : 'ok', ms: null, detail: isConfig ? `${place}: ${verdict.cause}` : place },
-      probed,
-    ),
+    path: pathWith(configStep({ file, position: base.source }, verdict?.layer === 'config' ? verdict.cause : null), probed),
     findings: reported,
     server: probed?.target.server ?? null,
     durationMs: probed?.target.durationMs ?? 0,

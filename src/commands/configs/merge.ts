@@ -64,6 +64,8 @@ export function mergeFindings(config: readonly Finding[], probed: Probed | null,
   });
   const findings = [...own, ...met].sort((a, b) => Number(b === verdict) - Number(a === verdict) || byWeight(a, b));
   if (verdict !== null) return { status: 'failed', verdict, findings };
+  // A file without servers is not tried, and what is odd about it is no reason to skip it.
+  if (skippedBy === null && probed === null && findings[0]?.severity === 'warning') return { status: 'warning', verdict: null, findings };
   if (skippedBy !== null || probed === null) {
     const first = findings.find(({ cause }) => cause === skippedBy);
     return {
