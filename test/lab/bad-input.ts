@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
 import { createAuthority, tlsOptions } from './certificates.ts';
 import { type Arranged, defineEnd, defineFault, defineRefusal } from './fault.ts';
+import { npmRegistry } from './servers/package-index.ts';
 import { always } from './servers/raw-http.ts';
 import { rawMcp } from './servers/raw-mcp.ts';
 import { drips, floods, silent, type OnSocket } from './servers/raw-tcp.ts';
 import { statefulV1 } from './servers/sdk-v1.ts';
+import { type ScriptParts, scriptCommand } from './servers/stdio-script.ts';
 import { unreadableCertificate } from './servers/unreadable-certificate.ts';
 
 const GROUP = 'bad-input';
@@ -28,7 +30,7 @@ async function hostile(bench: Bench, onSocket: OnSocket, ...args: readonly strin
 }
 
 /** Presses Ctrl-C this long after the start. */
-async function interrupted(bench: Bench, afterMs: number, args: readonly string[], url?: string): Promise<Arranged> {
+async function interrupted(bench: Bench, afterMs: number, args: readonly string[], url?: string | readonly string[]): Promise<Arranged> {
   const target = url ?? (await bench.tcp(silent)).url();
   return {
     url: target,
@@ -38,6 +40,12 @@ async function interrupted(bench: Bench, afterMs: number, args: readonly string[
       doctor.interrupt();
     },
   };
+}
+
+/** The same, for a stdio server. */
+async function interruptedServer(bench: Bench, parts: ScriptParts): Promise<Arranged> {
+  const { meanwhile } = await interrupted(bench, 1500, [], []);
+  return { command: await scriptCommand(bench, parts), ...(meanwhile && { meanwhile }) };
 }
 
 /** Something local that is not MCP: which of these names fits is not the point here. */
@@ -250,6 +258,37 @@ export default [
     arrange: async (bench) => interrupted(bench, 800, [], (await bench.tcp(silent)).url().replace('http:', 'https:')),
     code: 130,
   }),
+  defineEnd({
+    id: 'bad-input/ctrl-c-in-a-stdio-hang',
+    group: GROUP,
+    network: {},
+    arrange: (bench) => interruptedServer(bench, { initialize: '' }),
+    code: 130,
+  }),
+  defineEnd({
+    id: 'bad-input/ctrl-c-takes-daemons-of-a-stdio-server-along',
+    group: GROUP,
+    network: {},
+    arrange: (bench) =>
+      interruptedServer(bench, {
+        boot: `const { spawn } = await import('node:child_process');
+process.on('SIGTERM', () => {});
+spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setTimeout(() => {}, 60000)'], { detached: true, stdio: 'ignore' }).unref();`,
+        initialize: '',
+      }),
+    code: 130,
+  }),
+  defineEnd({
+    id: 'bad-input/ctrl-c-during-a-download',
+    group: GROUP,
+    network: {},
+    async arrange(bench) {
+      const { meanwhile } = await interrupted(bench, 2500, [], []);
+      return { command: ['npx', '-y', 'rig-server'], env: await npmRegistry(bench, 'slow'), ...(meanwhile && { meanwhile }) };
+    },
+    code: 130,
+  }),
+  refused('command-is-empty', [], /command/i, '--', ''),
   defineFault({
     id: 'bad-input/one-good-one-bad',
     group: GROUP,

@@ -4,7 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer as createTcpServer } from 'node:net';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerOptions as TlsOptions } from 'node:https';
@@ -56,6 +56,8 @@ export interface Bench {
   folder(): Promise<string>;
   /** A file in a folder of its own; its path. */
   file(name: string, content: string | Uint8Array): Promise<string>;
+  /** The same, to be run. */
+  executable(name: string, content: string): Promise<string>;
   /** A TCP port nobody holds. */
   freePort(host?: string): Promise<number>;
   /** An app of this process behind a listener, HTTPS when `tls` is given. */
@@ -193,11 +195,18 @@ export function createBench(home: string, there: string | null): OwnedBench {
     return Object.keys(options).length === 0 ? shown : [...shown, '--options', JSON.stringify(options)];
   }
 
+  async function file(name: string, content: string | Uint8Array): Promise<string> {
+    const path = join(await folder(), name);
+    await writeFile(path, content);
+    return path;
+  }
+
   return {
     folder,
-    async file(name, content) {
-      const path = join(await folder(), name);
-      await writeFile(path, content);
+    file,
+    async executable(name, content) {
+      const path = await file(name, content);
+      await chmod(path, 0o755);
       return path;
     },
     async freePort(host = '127.0.0.1') {

@@ -30,7 +30,14 @@ async function main(id: string, folder: string, there: string | null): Promise<v
     await mkdir(home);
     const run = await runDoctor(arranged, home);
     const complaints = [...(await judge(fault, arranged, run)), ...(await bench.leftovers())];
-    result = { verdict: verdictOf(run), ms: run.ms, peakKilobytes: run.peakKilobytes, complaints, stdout: run.stdout, stderr: run.stderr };
+    result = {
+      verdict: verdictOf(run, fault),
+      ms: run.ms,
+      peakKilobytes: run.peakKilobytes,
+      complaints,
+      stdout: run.stdout,
+      stderr: run.stderr,
+    };
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     result = { verdict: 'not arranged', ms: 0, peakKilobytes: null, complaints: [text], stdout: '', stderr: '' };

@@ -45,13 +45,14 @@ function parseDocument(stdout: string): Report | ErrorDocument | null {
   }
 }
 
-/** Runs `doctor` as arranged. `home` is an empty folder that stands for the user's. */
-export async function runDoctor(arranged: Arranged, home: string): Promise<DoctorRun> {
-  const urls = typeof arranged.url === 'string' ? [arranged.url] : arranged.url;
+/** Runs `doctor` as arranged. `emptyHome` is a folder that stands for the user's unless the case brings its own. */
+export async function runDoctor(arranged: Arranged, emptyHome: string): Promise<DoctorRun> {
+  const { url = [], command, home = emptyHome, cwd = home } = arranged;
+  const targets = [...(typeof url === 'string' ? [url] : url), '--json', ...(arranged.args ?? [])];
   const mark = randomUUID();
   const started = performance.now();
-  const child = spawn(process.execPath, [BIN, 'doctor', ...urls, '--json', ...(arranged.args ?? [])], {
-    cwd: home,
+  const child = spawn(process.execPath, [BIN, 'doctor', ...targets, ...(command === undefined ? [] : ['--', ...command])], {
+    cwd,
     env: { ...cleanEnvironment(home), ...arranged.env, [MARK]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -94,13 +95,15 @@ export async function runDoctor(arranged: Arranged, home: string): Promise<Docto
     msAfterInterrupt: interruptedAt === null ? null : ended - interruptedAt,
     peakKilobytes,
     document: parseDocument(stdout),
-    survivors: await findSurvivors(mark),
+    survivors: await findSurvivors(mark, home),
   };
 }
 
-async function findSurvivors(mark: string): Promise<string[]> {
-  if (findMarked(MARK, mark).length > 0) await sleep(GRACE_MS);
-  const left = findMarked(MARK, mark);
+/** A server that a client starts gets few of the variables: HOME is one of them, and no other case has the same. */
+async function findSurvivors(mark: string, home: string): Promise<string[]> {
+  const find = (): number[] => [...new Set([...findMarked(MARK, mark), ...findMarked('HOME', home)])];
+  if (find().length > 0) await sleep(GRACE_MS);
+  const left = find();
   const lines = left.map((pid) => `${pid} ${commandLine(pid)}`);
   for (const pid of left) end(pid);
   return lines;

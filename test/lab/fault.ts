@@ -3,7 +3,7 @@ import type { Bench } from './bench.ts';
 import type { DoctorRun } from './doctor.ts';
 import type { Need } from './needs.ts';
 
-export const GROUPS = ['process', 'address', 'network', 'tls', 'http', 'mcp', 'beyond', 'advice', 'bad-input'] as const;
+export const GROUPS = ['process', 'address', 'network', 'tls', 'http', 'mcp', 'beyond', 'advice', 'stdio', 'config', 'bad-input'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** The network namespace a case runs in. Everything is optional; an empty object gives a namespace of its own with `lo` up. */
@@ -26,9 +26,15 @@ export const THERE = '10.77.0.2';
 export const THERE6 = 'fd77::2';
 
 export interface Arranged {
-  /** What the doctor is asked about; the first address is the one the expectation is about. */
-  readonly url: string | readonly string[];
+  /** What the doctor is asked about, none for every client's servers; the expectation is about the first unless it names one. */
+  readonly url?: string | readonly string[];
+  /** A stdio server's command line, word by word. */
+  readonly command?: readonly string[];
   readonly args?: readonly string[];
+  /** The folder that stands for the user's. Default: an empty one. */
+  readonly home?: string;
+  /** Where the doctor runs. Default: `home`. */
+  readonly cwd?: string;
   /** Added to an otherwise clean environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Runs at the moment the doctor is started, for faults that are about time. */
@@ -37,9 +43,11 @@ export interface Arranged {
   readonly check?: (run: DoctorRun) => Promise<readonly string[]> | readonly string[];
 }
 
-/** What the report must say about the first target. */
+/** What the report must say about one target. */
 export interface ExpectedVerdict {
   readonly kind: 'verdict';
+  /** `NAME` or `CLIENT:NAME`. Default: the first target of the report. */
+  readonly target?: string;
   /** Several where the contract leaves the choice to the doctor. */
   readonly status: string | readonly string[];
   /** The verdict's code; null (the default unless failed) claims that there is none. */

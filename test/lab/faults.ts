@@ -6,6 +6,19 @@ import authRequired from './faults/auth-required.ts';
 import backendUnreachable from './faults/backend-unreachable.ts';
 import boundToLoopback from './faults/bound-to-loopback.ts';
 import clientPolicy from './faults/client-policy.ts';
+import configAdvice from './faults/config/advice.ts';
+import configBadEntry from './faults/config/config-bad-entry.ts';
+import configDuplicateName from './faults/config/config-duplicate-name.ts';
+import configHealthy from './faults/config/healthy.ts';
+import configIgnoredField from './faults/config/config-ignored-field.ts';
+import configNeedsApproval from './faults/config/config-needs-approval.ts';
+import configPortClash from './faults/config/config-port-clash.ts';
+import configSyntax from './faults/config/config-syntax.ts';
+import configTimeoutUnit from './faults/config/config-timeout-unit.ts';
+import configUnsetVariable from './faults/config/config-unset-variable.ts';
+import configWrongFile from './faults/config/config-wrong-file.ts';
+import configWrongKey from './faults/config/config-wrong-key.ts';
+import configThroughClients from './faults/config/through-clients.ts';
 import connectionReset from './faults/connection-reset.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
@@ -30,6 +43,21 @@ import serverNotRunning from './faults/server-not-running.ts';
 import sessionLost from './faults/session-lost.ts';
 import sseLegacy from './faults/sse-legacy.ts';
 import startupRace from './faults/startup-race.ts';
+import stdioBackendUnreachable from './faults/stdio/backend-unreachable.ts';
+import stdioCommandNotFound from './faults/stdio/command-not-found.ts';
+import stdioCrashOnBoot from './faults/stdio/crash-on-boot.ts';
+import stdioHealthy from './faults/stdio/healthy.ts';
+import stdioMcpError from './faults/stdio/mcp-error.ts';
+import stdioMissingEnv from './faults/stdio/missing-env.ts';
+import stdioPackageNotFound from './faults/stdio/package-not-found.ts';
+import stdioPermissionDenied from './faults/stdio/permission-denied.ts';
+import stdioPortInUse from './faults/stdio/port-in-use.ts';
+import stdioProtocolVersion from './faults/stdio/protocol-version.ts';
+import stdioRuntimeTooOld from './faults/stdio/runtime-too-old.ts';
+import stdioStdoutPollution from './faults/stdio/stdout-pollution.ts';
+import stdioTimeoutHang from './faults/stdio/timeout-hang.ts';
+import stdioTimeoutSlowStart from './faults/stdio/timeout-slow-start.ts';
+import stdioWrongTransport from './faults/stdio/wrong-transport.ts';
 import streamBuffered from './faults/stream-buffered.ts';
 import timeoutHang from './faults/timeout-hang.ts';
 import timeoutSlowStart from './faults/timeout-slow-start.ts';
@@ -49,6 +77,7 @@ import wrongTransport from './faults/wrong-transport.ts';
 export const FAULTS: readonly Fault[] = [
   // The slowest first: they are mostly waiting.
   ...timeoutSlowStart,
+  ...stdioTimeoutSlowStart,
   ...healthy,
   ...serverNotRunning,
   ...startupRace,
@@ -92,6 +121,33 @@ export const FAULTS: readonly Fault[] = [
   ...popularPort,
   ...localhostInUrl,
   ...plaintextRemote,
+  ...stdioHealthy,
+  ...stdioCommandNotFound,
+  ...stdioPermissionDenied,
+  ...stdioPackageNotFound,
+  ...stdioRuntimeTooOld,
+  ...stdioMissingEnv,
+  ...stdioStdoutPollution,
+  ...stdioCrashOnBoot,
+  ...stdioPortInUse,
+  ...stdioWrongTransport,
+  ...stdioProtocolVersion,
+  ...stdioTimeoutHang,
+  ...stdioMcpError,
+  ...stdioBackendUnreachable,
+  ...configHealthy,
+  ...configSyntax,
+  ...configWrongKey,
+  ...configWrongFile,
+  ...configBadEntry,
+  ...configUnsetVariable,
+  ...configPortClash,
+  ...configDuplicateName,
+  ...configNeedsApproval,
+  ...configIgnoredField,
+  ...configTimeoutUnit,
+  ...configThroughClients,
+  ...configAdvice,
   ...badInput,
 ];
 

@@ -1,5 +1,5 @@
 /** Compares a run with what was expected; every difference is one complaint in plain words. */
-import type { ReportFinding, ReportTarget } from '../../src/model/report.ts';
+import type { Report, ReportFinding, ReportTarget } from '../../src/model/report.ts';
 import type { DoctorRun } from './doctor.ts';
 import type { Arranged, ExpectedRefusal, ExpectedVerdict, Fault } from './fault.ts';
 
@@ -50,8 +50,8 @@ function judgeVerdict(expected: ExpectedVerdict, run: DoctorRun): string[] {
   if (report === null)
     return [`no JSON document on stdout (exit ${run.code ?? run.signal}): ${(run.stderr || run.stdout).trim().slice(0, 200)}`];
   if (report.schema !== 'mcpreach.report/1') return [`${report.schema}: ${report.error.code} ${report.error.message}`];
-  const target = report.targets[0];
-  if (target === undefined) return ['the report has no target'];
+  const target = targetOf(report, expected.target);
+  if (target === undefined) return [`the report has no target ${expected.target ?? ''}`];
 
   const complaints = judgeShape(target, run);
   const cause = expected.cause ?? null;
@@ -117,12 +117,17 @@ export async function judge(fault: Fault, arranged: Arranged, run: DoctorRun): P
   return complaints;
 }
 
+/** The target called `NAME` or `CLIENT:NAME`; the first without a name. */
+function targetOf({ targets }: Report, name: string | undefined): ReportTarget | undefined {
+  return name === undefined ? targets[0] : targets.find((target) => [target.name, `${target.client}:${target.name}`].includes(name));
+}
+
 /** The verdict in a word, for the table. */
-export function verdictOf(run: DoctorRun): string {
+export function verdictOf(run: DoctorRun, fault: Fault): string {
   const report = run.document;
   if (report === null) return run.signal ?? `exit ${run.code}`;
   if (report.schema !== 'mcpreach.report/1') return `refused: ${report.error.code}`;
-  const target = report.targets[0];
+  const target = targetOf(report, fault.expect.kind === 'verdict' ? fault.expect.target : undefined);
   if (target === undefined) return 'nothing';
   if (target.status === 'failed') return `${target.cause}`;
   const codes = target.findings.filter((finding) => finding.severity !== 'advice').map((finding) => finding.cause);

@@ -4,7 +4,19 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { interpreter, LAB } from './places.ts';
 
-export type Need = 'netns' | 'veth' | 'ipv6' | 'gai.conf' | 'nginx' | 'squid' | 'dnsmasq' | 'redis' | 'sshd' | 'python-1' | 'python-2';
+export type Need =
+  | 'netns'
+  | 'veth'
+  | 'ipv6'
+  | 'gai.conf'
+  | 'nginx'
+  | 'squid'
+  | 'dnsmasq'
+  | 'redis'
+  | 'sshd'
+  | 'python-1'
+  | 'python-2'
+  | 'npm';
 
 const PROGRAMS: Partial<Record<Need, string>> = {
   nginx: 'nginx',
@@ -81,6 +93,7 @@ export function createNeeds(): (need: Need) => string | null {
         ? null
         : `the Python environment .lab/${need} could not be made`;
     }
+    if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
     const program = PROGRAMS[need];
     return program !== undefined && findProgram(program) !== undefined ? null : `${program} is not installed`;
   }

@@ -21,11 +21,20 @@ const PACKAGES = {
   curl: 'curl',
 } as const;
 
-/** The versions of Python's `mcp` that behave differently enough to be tested both. */
+/** What the rig compares the proxy rules with; httpx comes with mcp. */
+const BESIDE = ['requests', 'httpx'];
+
+/** The versions of Python's `mcp` that behave differently enough to be tested both; servers of the reference collection beside the first. */
 const PYTHONS = [
-  { environment: 'python-1', requirement: 'mcp==1.29.0' },
-  { environment: 'python-2', requirement: 'mcp==2.3.0' },
+  {
+    environment: 'python-1',
+    requirements: ['mcp==1.29.0', ...BESIDE, 'mcp-server-time==2026.10.10', 'mcp-server-fetch==2026.10.10', 'uv==0.13.8'],
+  },
+  { environment: 'python-2', requirements: ['mcp==2.3.0', ...BESIDE] },
 ] as const;
+
+/** Real servers from npm that are no dependency of ours. */
+const NPM_PACKAGES = ['@modelcontextprotocol/server-filesystem@2026.8.31'];
 
 /** Fetching may be slow, but a dead mirror must not hold the tests for ever. */
 const FETCH_LIMIT_MS = 300_000;
@@ -64,25 +73,42 @@ async function hasVenv(): Promise<boolean> {
   );
 }
 
-/** What the rig compares the proxy rules with; httpx comes with mcp. */
-const BESIDE = ['requests', 'httpx'];
-
 async function preparePython(say: (line: string) => void): Promise<void> {
-  for (const { environment, requirement } of PYTHONS) {
+  for (const { environment, requirements } of PYTHONS) {
     const folder = join(LAB, environment);
     const ready = join(folder, 'ready');
-    if (existsSync(ready) && (await readFile(ready, 'utf8')).trim() === [requirement, ...BESIDE].join(' ')) continue;
-    say(`making .lab/${environment} with ${requirement}`);
+    if (await isReady(ready, requirements)) continue;
+    say(`making .lab/${environment} with ${requirements.join(', ')}`);
     try {
       await rm(folder, { recursive: true, force: true });
       await mkdir(LAB, { recursive: true });
       await run('python3', ['-m', 'venv', folder], { timeout: FETCH_LIMIT_MS });
-      await run(interpreter(environment), ['-m', 'pip', 'install', '--quiet', requirement, ...BESIDE], { timeout: FETCH_LIMIT_MS });
-      await writeFile(ready, `${[requirement, ...BESIDE].join(' ')}\n`);
+      await run(interpreter(environment), ['-m', 'pip', 'install', '--quiet', ...requirements], { timeout: FETCH_LIMIT_MS });
+      await writeFile(ready, `${requirements.join(' ')}\n`);
     } catch (error) {
       say(`.lab/${environment} could not be made: ${firstLine(error)}`);
     }
   }
+}
+
+async function prepareNpm(say: (line: string) => void): Promise<void> {
+  const folder = join(LAB, 'npm');
+  const ready = join(folder, 'ready');
+  if (await isReady(ready, NPM_PACKAGES)) return;
+  say(`fetching ${NPM_PACKAGES.join(', ')}`);
+  try {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const options = ['--no-audit', '--no-fund', '--no-save', '--ignore-scripts', '--prefix', folder];
+    await run('npm', ['install', ...options, ...NPM_PACKAGES], { timeout: FETCH_LIMIT_MS });
+    await writeFile(ready, `${NPM_PACKAGES.join(' ')}\n`);
+  } catch (error) {
+    say(`.lab/npm could not be filled: ${firstLine(error)}`);
+  }
+}
+
+async function isReady(file: string, requirements: readonly string[]): Promise<boolean> {
+  return existsSync(file) && (await readFile(file, 'utf8')).trim() === requirements.join(' ');
 }
 
 function firstLine(error: unknown): string {
@@ -93,4 +119,5 @@ function firstLine(error: unknown): string {
 export async function prepare(say: (line: string) => void): Promise<void> {
   await preparePackages(say);
   await preparePython(say);
+  await prepareNpm(say);
 }
