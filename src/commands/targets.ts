@@ -114,7 +114,7 @@ function looksLikeFile(word: string): boolean {
 }
 
 function nameOf(target: EntryTarget | FileTarget): string {
-  return target.kind === 'entry' ? target.entry.name : target.file.shown;
+  return target.kind === 'entry' ? target.entry.name : target.name;
 }
 
 function named(all: Found, name: string, where: string): readonly Target[] {

@@ -272,6 +272,18 @@ describe('doctor over configs', () => {
     );
   });
 
+  test("what stands in a server's place and is none is a target as well", async () => {
+    await put('odd.json', json({ mcpServers: { good: { type: 'http', url: good.url }, odd: 5 } }));
+    const { targets } = await report([join(home, 'odd.json')]);
+    assert.deepEqual(
+      targets.map(({ name, transport, cause }) => [name, transport, cause]),
+      [
+        ['good', 'http', null],
+        ['odd', null, 'config-bad-entry'],
+      ],
+    );
+  });
+
   test('without any config it says where it looked', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'mcpreach-empty-'));
     try {

@@ -96,16 +96,16 @@ function withVariables(entry: ConfigEntry, variables: Readonly<Record<string, st
 }
 
 /** A file without any server that could be read. */
-export function planFile({ client, file, problems, text }: FileTarget, { onMends }: PlanContext): PlannedTarget {
+export function planFile({ name, client, file, problems, text }: FileTarget, { onMends }: PlanContext): PlannedTarget {
   return {
     input: null,
     secrets: [],
     finish(_, host: HostEvidence) {
-      const target = { name: file.shown, client: client.title, transport: null, file: file.shown, approvalStep: '', switchedOffBy: '' };
+      const target = { name, client: client.title, transport: null, file: file.shown, approvalStep: '', switchedOffBy: '' };
       const { findings } = judgeConfig({ host, target, problems, approval: 'not-needed', skip: null }, CONFIG_CAUSES);
       const { line, column } = problems[0]?.position ?? { line: 1, column: 1 };
       const base = {
-        name: file.shown,
+        name,
         client: client.id,
         source: { file: file.shown, line, column, scope: file.scope },
         transport: null,
@@ -156,7 +156,7 @@ function works(probed: Probed | null): boolean {
 /** What is shown of an entry that was not probed. */
 function addressOf({ entry: { url, command, args, name } }: EntryTarget): string {
   if (url !== null) return URL.canParse(url) ? maskUrl(new URL(url)) : maskForeign(url);
-  return command === null ? name : maskForeign([command, ...args].join(' '));
+  return command === null || command.trim() === '' ? name : maskForeign([command, ...args].join(' '));
 }
 
 interface Base {

@@ -130,6 +130,9 @@ function isOtherKey({ file, rule, problems }: FoundFile, files: readonly FoundFi
   return others.length > 0 && (strays ? others.some((one) => one.entries.length > 0) : false);
 }
 
+/** What an item of a list without a name is called. */
+const NAMELESS = /^#\d+$/;
+
 /** One target per entry; a file without entries is one itself when something is wrong with it. */
 function targetsOf({ files, problems, unreadable }: Discovery, clients: readonly Client[]): readonly (EntryTarget | FileTarget)[] {
   const byId = new Map(clients.map((client) => [client.id, client]));
@@ -140,17 +143,32 @@ function targetsOf({ files, problems, unreadable }: Discovery, clients: readonly
       ({ file }) => file.path === reading.file.path && file.client === reading.file.client && file.scope === reading.file.scope,
     );
     const { file, text } = reading;
-    if (reading.entries.length > 0) {
-      return reading.entries.map((entry) => ({
+    const names = new Set<string | null>(reading.entries.map(({ name }) => name));
+    const strangers = [
+      ...new Set(own.flatMap(({ server }) => (server === null || names.has(server) || NAMELESS.test(server) ? [] : [server]))),
+    ];
+    const entries = reading.entries.map(
+      (entry): EntryTarget => ({
         kind: 'entry',
         client,
         shape: reading.rule.shape ?? client.shape,
         entry,
         problems: own.filter(({ server }) => server === null || server === entry.name),
         text,
-      }));
-    }
-    return own.length === 0 ? [] : [{ kind: 'file', client, file, problems: own, text }];
+      }),
+    );
+    const unusable = strangers.map(
+      (name): FileTarget => ({
+        kind: 'file',
+        name,
+        client,
+        file,
+        problems: own.filter(({ server }) => server === null || server === name),
+        text,
+      }),
+    );
+    if (entries.length + unusable.length > 0) return [...entries, ...unusable];
+    return own.length === 0 ? [] : [{ kind: 'file', name: file.shown, client, file, problems: own, text }];
   });
   const closed = unreadable.flatMap(({ file, code }): readonly FileTarget[] => {
     const client = byId.get(file.client);
@@ -161,6 +179,7 @@ function targetsOf({ files, problems, unreadable }: Discovery, clients: readonly
     return [
       {
         kind: 'file',
+        name: file.shown,
         client,
         file,
         text: '',

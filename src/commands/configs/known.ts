@@ -14,9 +14,11 @@ export interface EntryTarget {
   readonly text: string;
 }
 
-/** A config file in which no server can be read. */
+/** A config file in which no server can be read, or something in a server's place that is none. */
 export interface FileTarget {
   readonly kind: 'file';
+  /** The file's shown path, or the name under which no server stands. */
+  readonly name: string;
   readonly client: Client;
   readonly file: ConfigFile;
   readonly problems: readonly ConfigProblem[];
