@@ -112,13 +112,13 @@ function exactLines({ command, value, diff, file }: ReportRemedy, indent: string
   return lines.map((line) => indent + line);
 }
 
-/** A unified diff line by line. A tab only moves the cursor; a carriage return belongs to the line's end and is not shown. */
+/** A unified diff line by line. Tabs are shown as blanks; a carriage return belongs to the line's end and is not shown. */
 export function diffLines(diff: string, { paint }: Look): string[] {
   return diff
     .replace(/\n$/, '')
     .split('\n')
     .map((line) => {
-      const shown = line.replace(/\r$/, '').split('\t').map(copyable).join('\t');
+      const shown = copyable(line.replace(/\r$/, '').replaceAll('\t', '    '));
       if (/^(?:---|\+\+\+|@@) /.test(line)) return paint.dim(shown);
       return line.startsWith('+') ? paint.green(shown) : line.startsWith('-') ? paint.red(shown) : shown;
     });

@@ -66,15 +66,12 @@ test('a prefix becomes the command', () => {
   );
 });
 
-test('nothing is edited that holds a reference or a credential', () => {
-  assert.equal(
-    mended('cursor', '{ "mcpServers": { "a": { "url": "http://u:p@localhost/mcp" } } }', edit('url', 'http://127.0.0.1/mcp')),
-    null,
-  );
-  assert.equal(
-    mended('cursor', '{ "mcpServers": { "a": { "url": "http://localhost/mcp?key=1" } } }', edit('url', 'http://127.0.0.1/mcp')),
-    null,
-  );
+test('credentials and references of an address stay; a reference that would have to change is left to its owner', () => {
+  const at = (url: string) => `{ "mcpServers": { "a": { "url": "${url}" } } }`;
+  const moved = (url: string) => mended('cursor', at(url), edit('url', 'http://127.0.0.1/mcp'));
+  assert.equal(moved('http://u:p@localhost/mcp'), at('http://u:p@127.0.0.1/mcp'));
+  assert.equal(moved('http://localhost/mcp?key=1'), at('http://127.0.0.1/mcp?key=1'));
+  assert.equal(moved('http://${env:HOST}/mcp'), null);
 });
 
 test('a diff shows the change and no secret', () => {
