@@ -3,8 +3,8 @@ import { now, sleep } from '../clock.ts';
 import { runTool, windowsTool } from './run-tool.ts';
 import type { Member, ProcessTree } from './tree.ts';
 
-/** What a server may take to close its sockets and files after SIGTERM. */
-const GRACE_MS = 2_000;
+/** What a server may take to close its sockets and files after SIGTERM; well below the time an interrupted run has to say goodbye. */
+const GRACE_MS = 1_000;
 /** How long new children may keep turning up between two SIGKILLs before we give up. */
 const KILL_MS = 2_000;
 const POLL_MS = 20;
