@@ -63,7 +63,13 @@ const FIX: Command = {
     { flags: '--verbose', summary: 'print everything that was found' },
     NO_COLOR,
   ],
-  examples: ['mcpreach fix --dry-run', 'mcpreach fix cursor:my-server', 'mcpreach fix .mcp.json --yes', 'mcpreach fix --list', 'mcpreach fix --undo'],
+  examples: [
+    'mcpreach fix --dry-run',
+    'mcpreach fix cursor:my-server',
+    'mcpreach fix .mcp.json --yes',
+    'mcpreach fix --list',
+    'mcpreach fix --undo',
+  ],
   run: async (parsed, session) => (await import('./fix.ts')).runFix(parsed, session),
 };
 
