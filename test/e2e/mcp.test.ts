@@ -356,13 +356,16 @@ test('a server that a diagnosis has started is gone with it when stdin is closed
   try {
     await mkdir(join(home, '.cursor'));
     await mkdir(join(home, 'started'));
-    const hang = `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`;
+    // Renamed into place, so that whoever sees the file sees the number in it.
+    const note = `fs.writeFileSync(${JSON.stringify(`${pidFile}.new`)}, String(process.pid)); fs.renameSync(${JSON.stringify(`${pidFile}.new`)}, ${JSON.stringify(pidFile)})`;
+    const hang = `const fs = require('fs'); ${note}; setInterval(() => {}, 1000)`;
     await writeFile(
       join(home, '.cursor', 'mcp.json'),
       JSON.stringify({ mcpServers: { hang: { command: process.execPath, args: ['-e', hang] } } }),
     );
     const started = new Promise<void>((resolve) => {
-      const watcher = watch(join(home, 'started'), () => {
+      const watcher = watch(join(home, 'started'), (_, name) => {
+        if (name !== 'pid') return;
         watcher.close();
         resolve();
       });
