@@ -26,7 +26,7 @@ export interface SessionOptions {
   /** Finds out why there is no server; null when nothing is wrong any more, or nothing could be found out. */
   readonly diagnose: (signal: AbortSignal) => Promise<Refusal | null>;
   /** How long `initialize` is held for a client of this name, in milliseconds. */
-  readonly holdMs: (client: string | null) => number;
+  readonly holdMs: (client: string | null) => number | Promise<number>;
   /** How long other requests are held, in milliseconds. */
   readonly queueMs: number;
   /** Whether what a server says of its tools decides about a second try. */
@@ -55,6 +55,8 @@ export interface BridgeSession {
 
 /** What we may still find out after a request's time is up, in milliseconds; its time is shortened by as much. */
 const DIAGNOSIS_MS = 3_000;
+/** A handshake that is not through by then is slow enough to look up how long the client waits, in milliseconds. */
+const LOOK_UP_AFTER_MS = 200;
 /** A server that starts within this time answers the handshake itself, in milliseconds; later ones are answered for from memory. */
 const RECALL_AFTER_MS = 1_000;
 /** Before a server that is too busy is asked again, where it does not say when, in milliseconds. */
@@ -115,6 +117,14 @@ export function createSession(options: SessionOptions): BridgeSession {
       }
     }
     if (next.kind === 'down') recallHandshake();
+    noteChange(before, next);
+  }
+
+  function noteChange(before: Connection, next: Connection): void {
+    if (before.kind === 'up' && next.kind === 'down') options.note(`lost the server: ${next.why?.detail ?? 'no reason known'}; connecting again`);
+    if (next.kind === 'refused' && before.kind !== 'refused')
+      options.note('summary' in next.refusal ? next.refusal.summary : `the server refuses: ${next.refusal.detail}`);
+    if (before.kind !== 'up' && next.kind === 'up' && next.epoch > 1) options.note('connected again');
   }
 
   async function openLink(): Promise<void> {
@@ -343,8 +353,17 @@ export function createSession(options: SessionOptions): BridgeSession {
     owed.stopClock();
     // Nobody waits for an answer any more.
     if (state.kind === 'closed') return void ledger.settle(owed);
-    const limit = owed.method === 'initialize' ? options.holdMs(clientName(owed.message)) : options.queueMs;
-    const left = limit - Math.min(DIAGNOSIS_MS, limit / 2) - (now() - owed.receivedAt);
+    if (owed.method !== 'initialize') return startClock(owed, options.queueMs);
+    // Whose client it is need not be known while all goes well.
+    owed.stopClock = after(LOOK_UP_AFTER_MS, () => {
+      void Promise.resolve(options.holdMs(clientName(owed.message))).then((limit) => {
+        if (ledger.find(owed.id) === owed) startClock(owed, limit);
+      });
+    });
+  }
+
+  function startClock(owed: Owed, limitMs: number): void {
+    const left = limitMs - Math.min(DIAGNOSIS_MS, limitMs / 2) - (now() - owed.receivedAt);
     owed.stopClock = after(Math.max(0, left), () => void turnAway(owed));
   }
 

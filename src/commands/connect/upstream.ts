@@ -1,0 +1,75 @@
+import { type BackoffPlan, CONNECT_BACKOFF, START_BACKOFF } from '../../bridge/backoff.ts';
+import { withEraTranslation } from '../../bridge/eras/index.ts';
+import type { OpenLink } from '../../bridge/links/link.ts';
+import { openStdioLink } from '../../bridge/links/stdio.ts';
+import { openUrlLink } from '../../bridge/links/url.ts';
+import type { DiagnoseOptions, StdioInput, TargetInput } from '../../diagnose/options.ts';
+import { readStdioTarget } from '../../diagnose/stdio-target.ts';
+import { readTarget } from '../../diagnose/target.ts';
+import { readRoots } from '../../system/trusted-roots.ts';
+import { routesTo } from './routes.ts';
+
+/** The way to a target, ready to be opened any number of times. */
+export interface Upstream {
+  readonly open: OpenLink;
+  readonly backoff: BackoffPlan;
+  /** Everything that makes it this target: what is sent, or what is started. Full of secrets. */
+  readonly key: string;
+  /** The address or command line as it may be shown. */
+  readonly display: string;
+}
+
+export interface UpstreamOptions extends Pick<DiagnoseOptions, 'headers' | 'ca'> {
+  /** Hears what a started server says on its standard error. */
+  readonly onStderr: (line: string) => void;
+}
+
+/** @throws UsageError for an address that is none. */
+export function upstreamOf(input: TargetInput | StdioInput, options: UpstreamOptions): Upstream {
+  return 'command' in input ? programUpstream(input, options) : urlUpstream(input, options);
+}
+
+function programUpstream(input: StdioInput, { onStderr }: UpstreamOptions): Upstream {
+  const { target, launch, secrets } = readStdioTarget(input, {});
+  const { file, args, cwd, environment } = launch;
+  const open = openStdioLink({ command: [file, ...args], cwd, environment, secrets, onStderr });
+  return {
+    open: withEraTranslation(open, { kind: 'stdio' }),
+    backoff: START_BACKOFF,
+    key: JSON.stringify(['stdio', file, args, cwd, Object.entries(input.env ?? {}).sort()]),
+    display: target.display,
+  };
+}
+
+function urlUpstream(input: TargetInput, options: UpstreamOptions): Upstream {
+  const { url, headers, target } = readTarget(input, options);
+  const environment = { ...(input.environment ?? process.env) };
+  let roots: Promise<readonly string[] | undefined> | null = null;
+  const open = openUrlLink({
+    url,
+    headers,
+    transport: target.transport,
+    ca: () => (roots ??= trustedRoots(url, options.ca ?? null, environment)),
+    routes: (signal) => routesTo(url, environment, signal),
+  });
+  return {
+    open: withEraTranslation(open, { kind: 'http' }),
+    backoff: CONNECT_BACKOFF,
+    key: JSON.stringify(['http', url.href, target.transport, Object.entries(headers).sort()]),
+    display: target.display,
+  };
+}
+
+/** Node's own roots with those of NODE_EXTRA_CA_CERTS and `--ca`; undefined where Node's own are all. */
+async function trustedRoots(
+  url: URL,
+  file: string | null,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<readonly string[] | undefined> {
+  const extra = environment['NODE_EXTRA_CA_CERTS'] || null;
+  const isOurs = extra === (process.env['NODE_EXTRA_CA_CERTS'] || null);
+  if (url.protocol !== 'https:' || (file === null && isOurs)) return undefined;
+  const { rootCertificates } = await import('node:tls');
+  const added = await Promise.all([extra, file].filter((one) => one !== null).map(readRoots));
+  return [...rootCertificates, ...added.flatMap((some) => some ?? [])];
+}
