@@ -5,10 +5,9 @@ import { UsageError } from '../../model/errors.ts';
 import { createRedactor } from '../../model/redact.ts';
 import { homeFolder } from '../../system/home.ts';
 import { stateFolder } from '../../system/state-folder.ts';
-import { checkCaFile } from '../ca-file.ts';
 import { parseDuration } from '../duration.ts';
 import { headersFromVariables, parseHeaders } from '../header.ts';
-import { reachOne } from '../reach.ts';
+import { resolveReach } from '../reach.ts';
 import { verdictOn } from './diagnosis.ts';
 import { holdFor } from './hold.ts';
 import { upstreamOf } from './upstream.ts';
@@ -45,22 +44,16 @@ export async function runBridge(request: ConnectRequest): Promise<0 | 1> {
   const { hold, queue, ca } = request;
   const holdMs = hold === undefined ? null : parseDuration(hold, '--hold', 0);
   const queueMs = queue === undefined ? QUEUE_MS : parseDuration(queue, '--queue', 0);
-  if (ca !== undefined) await checkCaFile(ca);
   const headers = { ...headersFromVariables(request.headerVariables, process.env), ...parseHeaders(request.headers) };
-  const { input, secrets } = await reachOne(request.targets, {
-    command: request.command,
-    config: request.config,
-    client: request.client,
-    yes: request.yes,
-  });
-  if ('command' in input && Object.keys(headers).length > 0)
+  const [reach] = await resolveReach(request.targets, { ...request, headers, one: true });
+  if (reach === undefined) throw new Error('a target that was resolved is missing');
+  const { input: target, secrets } = reach;
+  if ('command' in target && Object.keys(headers).length > 0)
     throw new UsageError('conflicting-options', 'Headers belong to an address; a stdio server gets its settings from its environment.');
-  const target = 'command' in input || request.transport === undefined ? input : { ...input, transport: request.transport };
   const redact = createRedactor();
-  for (const secret of [...secrets, ...Object.values(headers)]) redact.add(secret);
+  for (const secret of secrets) redact.add(secret);
   const note = (line: string) => request.note(redact.text(line));
-  const common = { headers, ...(ca === undefined ? {} : { ca }) };
-  const upstream = upstreamOf(target, { ...common, onStderr: note });
+  const upstream = upstreamOf(target, { ca, onStderr: note });
   const memory = request.memory ? await openMemory(stateFolder(process.env, homeFolder(process.env)), upstream.key) : null;
   const ended = await connect({
     open: upstream.open,
@@ -70,7 +63,7 @@ export async function runBridge(request: ConnectRequest): Promise<0 | 1> {
     trustHints: request.retryIdempotent,
     recall: memory?.recall ?? null,
     remember: (recall) => memory?.remember(recall),
-    diagnose: async (signal) => redact.deep(await verdictOn(target, { ...common, signal })),
+    diagnose: async (signal) => redact.deep(await verdictOn(target, { ...(ca === undefined ? {} : { ca }), signal })),
     note,
     input: request.input,
     output: request.output,

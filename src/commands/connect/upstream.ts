@@ -3,7 +3,7 @@ import { withEraTranslation } from '../../bridge/eras/index.ts';
 import type { OpenLink } from '../../bridge/links/link.ts';
 import { openStdioLink } from '../../bridge/links/stdio.ts';
 import { openUrlLink } from '../../bridge/links/url.ts';
-import type { DiagnoseOptions, StdioInput, TargetInput } from '../../diagnose/options.ts';
+import type { StdioInput, TargetInput } from '../../diagnose/options.ts';
 import { readStdioTarget } from '../../diagnose/stdio-target.ts';
 import { readTarget } from '../../diagnose/target.ts';
 import { readRoots } from '../../system/trusted-roots.ts';
@@ -19,7 +19,9 @@ export interface Upstream {
   readonly display: string;
 }
 
-export interface UpstreamOptions extends Pick<DiagnoseOptions, 'headers' | 'ca'> {
+export interface UpstreamOptions {
+  /** PEM file with additional trusted roots. */
+  readonly ca: string | undefined;
   /** Hears what a started server says on its standard error. */
   readonly onStderr: (line: string) => void;
 }
@@ -42,7 +44,7 @@ function programUpstream(input: StdioInput, { onStderr }: UpstreamOptions): Upst
 }
 
 function urlUpstream(input: TargetInput, options: UpstreamOptions): Upstream {
-  const { url, headers, target } = readTarget(input, options);
+  const { url, headers, target } = readTarget(input, {});
   const environment = { ...(input.environment ?? process.env) };
   let roots: Promise<readonly string[] | undefined> | null = null;
   const open = openUrlLink({
