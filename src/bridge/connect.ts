@@ -1,6 +1,7 @@
 /** A stdio MCP server in front of any target: joins the client's streams with a session that outlives the target's restarts. */
 import type { Readable, Writable } from 'node:stream';
 import { type ClientStream, openClientStream } from './client-stream.ts';
+import { within } from '../system/clock.ts';
 import { type BridgeSession, createSession, type SessionOptions } from './session.ts';
 
 export interface ConnectOptions extends Omit<SessionOptions, 'deliver' | 'over'> {
@@ -10,8 +11,10 @@ export interface ConnectOptions extends Omit<SessionOptions, 'deliver' | 'over'>
   readonly signal: AbortSignal;
 }
 
-/** What runs is finished for so long when the client has closed its end, in milliseconds; the whole end takes at most two seconds. */
-const GRACE_MS = 1_200;
+/** What runs is finished for so long when the client has closed its end, in milliseconds. */
+const GRACE_MS = 1_000;
+/** The whole end takes less than two seconds; what a server still owes then is lost with it, in milliseconds. */
+const END_MS = 1_800;
 
 /** When the client has more unanswered than this, no more is read from it until something is answered, in bytes. */
 const UNREAD_BYTES = 64 * 1024 * 1024;
@@ -59,7 +62,8 @@ export async function connect(options: ConnectOptions): Promise<'client-gone' | 
   if (signal.aborted) interrupted();
   const reason = await stopped;
   client.pause();
-  await session.finish(isGone || reason === 'stopped' ? 0 : GRACE_MS);
+  // Children that do not end in time are ended by the exit of this process.
+  await within(session.finish(isGone || reason === 'stopped' ? 0 : GRACE_MS), END_MS, undefined);
   if (!isGone) await client.flush();
   return reason;
 }

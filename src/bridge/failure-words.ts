@@ -1,7 +1,7 @@
 /** A failure in words, for the case in which nobody can find out more. */
 import type { CauseId } from '../model/ids.gen.ts';
 import type { LinkFailure } from './links/link.ts';
-import { type Refusal, tell } from './refusal.ts';
+import { lastWords, type Refusal, tell } from './refusal.ts';
 
 const CAUSES: Readonly<Record<LinkFailure['kind'], CauseId>> = {
   unreachable: 'server-not-running',
@@ -31,7 +31,6 @@ export function failureRefusal(failure: LinkFailure | null): Refusal {
   if (failure === null) return { cause: 'unknown', summary: 'The server has not answered in time.', remedies: [] };
   const { kind, status, detail, lastLines } = failure;
   const cause = kind === 'http' ? ((status === null ? undefined : BY_STATUS[status]) ?? CAUSES.http) : CAUSES[kind];
-  const said = lastLines.length === 0 ? '' : ` Its last words: ${lastLines.slice(-3).join(' / ')}`;
   return {
     cause:
       kind === 'ended' && failure.code === 'ENOENT'
@@ -39,7 +38,7 @@ export function failureRefusal(failure: LinkFailure | null): Refusal {
         : kind === 'ended' && failure.code === 'EACCES'
           ? 'permission-denied'
           : cause,
-    summary: `The server cannot be used: ${detail}.${said}`,
+    summary: `The server cannot be used: ${detail}.${lastWords(lastLines)}`,
     remedies: [tell('Start the server; this connection finds it by itself.')],
   };
 }

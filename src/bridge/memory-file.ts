@@ -65,7 +65,8 @@ function readRecall(text: string): Recall | null {
   const value = parseJson(text);
   if (!isRecord(value) || value['schema'] !== SCHEMA || typeof value['handshake'] !== 'string' || !isRecord(value['lists'])) return null;
   const { asked, handshake, lists } = value;
-  if (!isRecord(parseJson(handshake)) || !Object.values(lists).every((pages) => isRecord(pages) && Object.values(pages).every(isJsonText))) return null;
+  if (!isRecord(parseJson(handshake)) || !Object.values(lists).every((pages) => isRecord(pages) && Object.values(pages).every(isJsonText)))
+    return null;
   return { asked: typeof asked === 'string' ? asked : null, handshake, lists: lists as Recall['lists'] };
 }
 

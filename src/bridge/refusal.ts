@@ -2,6 +2,7 @@
 import type { CauseId } from '../model/ids.gen.ts';
 import type { ReportRemedy } from '../model/report.ts';
 import { type Envelope, readEnvelope } from '../wire/envelope.ts';
+import type { LinkFailure } from './links/link.ts';
 
 /** Why a server cannot be used, as far as its client is to know. */
 export interface Refusal {
@@ -25,11 +26,16 @@ export function tell(title: string): ReportRemedy {
   return { kind: 'tell', title, automatic: false, file: null, diff: null, command: null, value: null };
 }
 
+/** The end of what a program printed on standard error, as a sentence. */
+export function lastWords(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : ` Its last words: ${lines.slice(-3).join(' / ')}`;
+}
+
 /** For a request that was under way when the server went. */
-export function lostInFlight(what: string, detail: string): Refusal {
+export function lostInFlight(what: string, { detail, lastLines }: LinkFailure): Refusal {
   return {
     cause: 'connection-reset',
-    summary: `The server went while ${what} was running (${detail}). It may have run, so it was not sent again.`,
+    summary: `The server went while ${what} was running: ${detail}. It may have run, so it was not sent again.${lastWords(lastLines)}`,
     remedies: [tell('Find out whether it took effect before you repeat it.')],
   };
 }

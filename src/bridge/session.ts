@@ -121,7 +121,8 @@ export function createSession(options: SessionOptions): BridgeSession {
   }
 
   function noteChange(before: Connection, next: Connection): void {
-    if (before.kind === 'up' && next.kind === 'down') options.note(`lost the server: ${next.why?.detail ?? 'no reason known'}; connecting again`);
+    if (before.kind === 'up' && next.kind === 'down')
+      options.note(`lost the server: ${next.why?.detail ?? 'no reason known'}; connecting again`);
     if (next.kind === 'refused' && before.kind !== 'refused')
       options.note('summary' in next.refusal ? next.refusal.summary : `the server refuses: ${next.refusal.detail}`);
     if (before.kind !== 'up' && next.kind === 'up' && next.epoch > 1) options.note('connected again');
@@ -309,7 +310,7 @@ export function createSession(options: SessionOptions): BridgeSession {
       check(mine);
       return void dispatch(owed);
     }
-    finishWith(owed, lostInFlight(owed.method, outcome.why.detail), 'unknown');
+    finishWith(owed, lostInFlight(owed.method, outcome.why), 'unknown');
     check(mine);
   }
 

@@ -102,7 +102,10 @@ const CONNECT: Command = {
   words: { flags: '[target]', summary: 'address, NAME, CLIENT:NAME, or FILE#NAME' },
   commandLine: { flags: '-- command args...', summary: 'command line of a stdio server; it is started again when it ends' },
   options: [
-    { flags: '--hold <time>', summary: "how long the client's first message waits for the server (default: 2s less than that client waits)" },
+    {
+      flags: '--hold <time>',
+      summary: "how long the client's first message waits for the server (default: 2s less than that client waits)",
+    },
     { flags: '--queue <time>', summary: 'how long other requests wait for the server (default: 45s)' },
     { flags: '--no-memory', summary: 'do not answer from what was remembered while the server is not there' },
     { flags: '--retry-idempotent', summary: 'repeat interrupted calls of tools that are marked read-only or idempotent' },

@@ -49,9 +49,13 @@ export function headersFromVariables(
     words.map((word) => {
       const [, name, variable] = /^([^=]+)=([A-Za-z_]\w*)$/.exec(word) ?? [];
       if (name === undefined || variable === undefined)
-        throw new UsageError('invalid-header', "--header-env takes a header and the name of a variable. Write --header-env 'Name=VARIABLE'.");
+        throw new UsageError(
+          'invalid-header',
+          "--header-env takes a header and the name of a variable. Write --header-env 'Name=VARIABLE'.",
+        );
       const value = environment[variable];
-      if (value === undefined || value === '') throw new UsageError('unset-variable', `--header-env ${name}: the variable ${variable} is not set.`);
+      if (value === undefined || value === '')
+        throw new UsageError('unset-variable', `--header-env ${name}: the variable ${variable} is not set.`);
       return `${name}: ${value}`;
     }),
   );

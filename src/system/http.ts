@@ -22,6 +22,11 @@ export interface ChannelOptions {
   readonly route: ChannelRoute;
   /** Trusted roots in PEM, instead of Node's own; undefined keeps those. */
   readonly ca?: readonly string[] | undefined;
+  /**
+   * Whether a request is sent once more when the server closed a kept-alive connection under it; default: yes. Not for requests
+   * that must not run twice: the server may have read them. Idle connections are then closed before most servers do it.
+   */
+  readonly resendStale?: boolean;
 }
 
 export interface HttpRequest {
@@ -29,9 +34,9 @@ export interface HttpRequest {
   /** Path with query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  /** For the whole exchange, reading included. */
-  readonly timeoutMs: number;
+  readonly body: string | Uint8Array | null;
+  /** For the whole exchange, reading included; null: as long as it takes. */
+  readonly timeoutMs: number | null;
   readonly signal: AbortSignal;
 }
 
@@ -42,9 +47,18 @@ export interface HttpResponse {
   readonly headMs: number;
   /** The body as it arrives; ends with the failure that cut it short, or null when it was complete. */
   read(onChunk: (chunk: Buffer) => 'more' | 'enough'): Promise<ExchangeFailure | null>;
+  /** Stops, and goes on, reading the body. */
+  pause(): void;
+  resume(): void;
   /** Gives the connection up. */
   close(): void;
 }
+
+/** TCP asks a silent peer after so long whether it is still there, in milliseconds; a vanished one is noticed ten seconds later. */
+const TCP_KEEP_ALIVE_MS = 5_000;
+
+/** Node's and uvicorn's servers close an idle connection after 5 s; one of ours is closed before, in milliseconds. */
+const IDLE_MS = 4_000;
 
 /** Requests to one origin over one route; they share a connection where the server keeps it open. */
 export interface Channel {
@@ -60,7 +74,10 @@ export function openChannel(options: ChannelOptions): Channel {
   const secure = origin.protocol === 'https:';
   const tunnel = route.kind === 'proxy' && (secure || route.tunnel);
   const Agent = secure ? HttpsAgent : HttpAgent;
-  const agent = tunnel ? null : new Agent({ keepAlive: true });
+  const { resendStale = true } = options;
+  const agent = tunnel
+    ? null
+    : new Agent({ keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS, ...(resendStale ? {} : { timeout: IDLE_MS }) });
   const open = new Set<ClientRequest>();
 
   /** Options of node:http for a request on this channel; `socket` is the finished tunnel of a CONNECT. */
@@ -98,7 +115,7 @@ export function openChannel(options: ChannelOptions): Channel {
         ended ??= reason;
         outgoing.destroy();
       };
-      const cancelTimer = after(Math.max(1, request.timeoutMs), () => end('timed-out'));
+      const cancelTimer = request.timeoutMs === null ? () => {} : after(Math.max(1, request.timeoutMs), () => end('timed-out'));
       const abort = () => end('cancelled');
       request.signal.addEventListener('abort', abort, { once: true });
       const release = () => {
@@ -124,7 +141,7 @@ export function openChannel(options: ChannelOptions): Channel {
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
         release();
         // A kept-alive connection that the server closed in the meantime says nothing about the server: once more, freshly.
-        const stale = outgoing.reusedSocket && ended === null && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        const stale = resendStale && outgoing.reusedSocket && ended === null && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
         resolve(stale ? send(request) : failure(error, null));
       });
       outgoing.once('response', (incoming: IncomingMessage) => {
@@ -151,6 +168,8 @@ export function openChannel(options: ChannelOptions): Channel {
               incoming.once('error', (error: NodeJS.ErrnoException) => finish(failure(error, head)));
               incoming.once('close', () => finish(incoming.complete ? null : failure(null, head)));
             }),
+          pause: () => void incoming.pause(),
+          resume: () => void incoming.resume(),
           close() {
             release();
             incoming.on('error', () => {});
@@ -182,6 +201,9 @@ function tlsOptions({ origin, ca }: ChannelOptions): object {
     ...(ca === undefined ? {} : { ca: [...ca] }),
   };
 }
+
+/** For a tunnel when the request itself may take as long as it likes, in milliseconds: proxies answer CONNECT or give up within this. */
+const TUNNEL_MS = 30_000;
 
 /** A tunnel through a proxy: CONNECT (RFC 9110, section 9.3.6), then for https TLS to the target inside it. */
 function openTunnel(
@@ -220,7 +242,8 @@ function openTunnel(
       ended: ExchangeFailure['reason'] | null,
       status: number | null,
     ) => settle({ kind: 'failure', ...describe(error, stage, ended), status, head: null, ms: now() - started });
-    const cancelTimer = after(Math.max(1, request.timeoutMs), () => fail(secure === null ? 'proxy' : 'tls', null, 'timed-out', null));
+    const limitMs = request.timeoutMs ?? TUNNEL_MS;
+    const cancelTimer = after(Math.max(1, limitMs), () => fail(secure === null ? 'proxy' : 'tls', null, 'timed-out', null));
     const abort = () => fail('proxy', null, 'cancelled', null);
     request.signal.addEventListener('abort', abort, { once: true });
     outgoing.on('error', (error: NodeJS.ErrnoException) => fail('proxy', error, null, null));

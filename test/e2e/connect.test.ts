@@ -74,7 +74,9 @@ test('what is remembered opens the session while the server is away, and the ser
   t.after(() => again.kill());
   assert.equal(textOf(await held), '5');
 
-  const third = await connectTo(t, [`http://127.0.0.1:${await freePort()}/mcp`, '--no-memory', '--hold', '300ms'], { XDG_STATE_HOME: state });
+  const third = await connectTo(t, [`http://127.0.0.1:${await freePort()}/mcp`, '--no-memory', '--hold', '300ms'], {
+    XDG_STATE_HOME: state,
+  });
   assert.notEqual((await third.begin())['error'], undefined);
 });
 
@@ -123,7 +125,12 @@ test('no secret is told: headers from a variable reach the server and no output'
 });
 
 test('wrong use is told on stderr with exit code 2, and stdout stays clean', async (t) => {
-  for (const args of [[], ['http://127.0.0.1:1/mcp', 'http://127.0.0.1:2/mcp'], ['--hold', 'soon', 'http://127.0.0.1:1/mcp'], ['ftp://x']]) {
+  for (const args of [
+    [],
+    ['http://127.0.0.1:1/mcp', 'http://127.0.0.1:2/mcp'],
+    ['--hold', 'soon', 'http://127.0.0.1:1/mcp'],
+    ['ftp://x'],
+  ]) {
     const client = await connectTo(t, args);
     assert.equal((await client.ended).code, 2, args.join(' '));
     assert.deepEqual(client.messages, []);

@@ -67,7 +67,11 @@ export function startClient(args: readonly string[], variables: Readonly<Record<
       return next((message) => message['id'] === id && message['method'] === undefined);
     },
     async begin(version = '2025-11-25') {
-      const answer = await client.request('initialize', { protocolVersion: version, capabilities: {}, clientInfo: { name: 'e2e', version: '1' } });
+      const answer = await client.request('initialize', {
+        protocolVersion: version,
+        capabilities: {},
+        clientInfo: { name: 'e2e', version: '1' },
+      });
       send({ method: 'notifications/initialized' });
       return answer;
     },

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { connect } from '../../bridge/connect.ts';
 import { openMemory } from '../../bridge/memory-file.ts';
 import { UsageError } from '../../model/errors.ts';
-import { createRedactor } from '../../model/redact.ts';
+import { createRedactor, maskForeign } from '../../model/redact.ts';
 import { homeFolder } from '../../system/home.ts';
 import { stateFolder } from '../../system/state-folder.ts';
 import { parseDuration } from '../duration.ts';
@@ -53,7 +53,7 @@ export async function runBridge(request: ConnectRequest): Promise<0 | 1> {
   const redact = createRedactor();
   for (const secret of secrets) redact.add(secret);
   const note = (line: string) => request.note(redact.text(line));
-  const upstream = upstreamOf(target, { ca, onStderr: note });
+  const upstream = upstreamOf(target, { ca, mask: (text) => redact.text(maskForeign(text)), onStderr: request.note });
   const memory = request.memory ? await openMemory(stateFolder(process.env, homeFolder(process.env)), upstream.key) : null;
   const ended = await connect({
     open: upstream.open,

@@ -1,5 +1,4 @@
 import { type BackoffPlan, CONNECT_BACKOFF, START_BACKOFF } from '../../bridge/backoff.ts';
-import { withEraTranslation } from '../../bridge/eras/index.ts';
 import type { OpenLink } from '../../bridge/links/link.ts';
 import { openStdioLink } from '../../bridge/links/stdio.ts';
 import { openUrlLink } from '../../bridge/links/url.ts';
@@ -22,6 +21,8 @@ export interface Upstream {
 export interface UpstreamOptions {
   /** PEM file with additional trusted roots. */
   readonly ca: string | undefined;
+  /** Masks secrets in what a started server prints. */
+  readonly mask: (text: string) => string;
   /** Hears what a started server says on its standard error. */
   readonly onStderr: (line: string) => void;
 }
@@ -31,12 +32,12 @@ export function upstreamOf(input: TargetInput | StdioInput, options: UpstreamOpt
   return 'command' in input ? programUpstream(input, options) : urlUpstream(input, options);
 }
 
-function programUpstream(input: StdioInput, { onStderr }: UpstreamOptions): Upstream {
-  const { target, launch, secrets } = readStdioTarget(input, {});
+function programUpstream(input: StdioInput, { mask, onStderr }: UpstreamOptions): Upstream {
+  const { target, launch } = readStdioTarget(input, {});
   const { file, args, cwd, environment } = launch;
-  const open = openStdioLink({ command: [file, ...args], cwd, environment, secrets, onStderr });
+  const open = openStdioLink({ command: [file, ...args], cwd, environment, mask, onStderr });
   return {
-    open: withEraTranslation(open, { kind: 'stdio' }),
+    open,
     backoff: START_BACKOFF,
     key: JSON.stringify(['stdio', file, args, cwd, Object.entries(input.env ?? {}).sort()]),
     display: target.display,
@@ -55,7 +56,7 @@ function urlUpstream(input: TargetInput, options: UpstreamOptions): Upstream {
     routes: (signal) => routesTo(url, environment, signal),
   });
   return {
-    open: withEraTranslation(open, { kind: 'http' }),
+    open,
     backoff: CONNECT_BACKOFF,
     key: JSON.stringify(['http', url.href, target.transport, Object.entries(headers).sort()]),
     display: target.display,
