@@ -1,8 +1,8 @@
 /** What is remembered of a target between two runs: its handshake and lists, in a file of its own below the state folder. */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { after } from '../system/clock.ts';
+import { readStateFile, writeStateFile } from '../system/state-file.ts';
 import { isRecord, parseJson } from '../wire/json-rpc.ts';
 import type { Recall } from './known.ts';
 
@@ -23,25 +23,17 @@ const LARGEST_BYTES = 8 * 1024 * 1024;
 /** Opens the memory of a target; `key` is everything that makes it this target. The file's name is a hash of it, so that no secret is in it. */
 export async function openMemory(state: string, key: string): Promise<Memory> {
   const folder = join(state, 'memory');
-  const path = join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
+  const name = `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`;
   let due: Recall | null = null;
   let stop: (() => void) | null = null;
   let writing: Promise<void> = Promise.resolve();
-  let written = await readFile(path, 'utf8').catch(() => '');
+  let written = await readStateFile(folder, name);
 
   async function write(): Promise<void> {
     const text = due === null ? '' : JSON.stringify({ schema: SCHEMA, ...due });
     due = null;
     if (text === '' || text === written || text.length > LARGEST_BYTES) return;
-    const draft = join(folder, `.${randomUUID()}`);
-    try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFile(draft, text, { mode: 0o600 });
-      await rename(draft, path);
-      written = text;
-    } catch {
-      await rm(draft, { force: true }).catch(() => undefined);
-    }
+    if (await writeStateFile(folder, name, text)) written = text;
   }
 
   return {

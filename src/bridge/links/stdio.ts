@@ -54,7 +54,10 @@ function start({ command, cwd, environment, mask, onStderr, onNoise }: StdioLink
 
   function receive(line: Buffer): void {
     const message = readEnvelope(line);
-    if (message.kind === 'invalid') return void onNoise?.(mask(line.toString('utf8', 0, SHOWN_NOISE)));
+    if (message.kind === 'invalid') {
+      onNoise?.(mask(line.toString('utf8', 0, SHOWN_NOISE)));
+      return;
+    }
     if (isClosed) return;
     if (message.kind !== 'response' || message.id === null) return listener.onMessage(message, null);
     listener.onMessage(message, message.id);
