@@ -3,7 +3,7 @@ import type { DocumentEdit } from '../model/document.ts';
 import { maskUrl } from '../model/redact.ts';
 import type { Transport } from '../model/target.ts';
 import { fieldOf, type EntrySource, type Field, type Launch } from './fields.ts';
-import { isObject, mendOf, placeOf, problemIn, type Fault } from './problem.ts';
+import { isObject, mendOf, placeOf, problemIn, type EntryFault } from './problem.ts';
 import { ROLES, transportMeant } from './words.ts';
 
 export interface TransportReading {
@@ -56,7 +56,7 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
   const remote = findUrl(source);
   const url = remote.field;
   const problems: ConfigProblem[] = [];
-  const report = (fault: Omit<Fault, 'server'>): void => void problems.push(problemIn(source, { server: name, ...fault }));
+  const report = (fault: EntryFault): void => void problems.push(problemIn(source, { server: name, ...fault }));
   const entryPlace = placeOf(source.document, source.path, 'key');
 
   const typeField = fieldOf(source, type.field) ?? (type.field === null ? undefined : otherTypeField(source));
@@ -65,31 +65,23 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
   if (known === 'other') return { transport: null, alsoSse: false, url, problems, isServer: false };
 
   if (launch.command === undefined && url === undefined) {
-    const nested = Object.values(raw).some((value) => isObject(value) && ('command' in value || 'url' in value));
     // A bare switch such as `{ "enabled": false }` changes an entry of another file.
     if (shape.disabled !== null && Object.keys(raw).length === 1 && fieldOf(source, shape.disabled.field) !== undefined) {
       return { transport: null, alsoSse: false, url, problems, isServer: false };
     }
     const other = ROLES.command.find((field) => field !== shape.command && field in raw);
-    report({
-      code: 'config-bad-entry',
-      position: other === undefined ? entryPlace : placeOf(source.document, [...source.path, other], 'key'),
-      summary:
-        other !== undefined
-          ? `${client.title} reads the command of "${name}" from \`${shape.command}\`, not from \`${other}\`.`
-          : nested
-            ? `"${name}" holds other servers instead of a command or an address: they belong one level higher.`
-            : `"${name}" has neither a command nor an address.`,
-      ...(other === undefined
-        ? {}
-        : {
-            mend: mendOf(file, `Rename \`${other}\` to \`${shape.command}\``, {
-              op: 'rename-key',
-              path: [...source.path, other],
-              value: shape.command,
-            }),
-          }),
-    });
+    if (other !== undefined) {
+      report({
+        code: 'config-bad-entry',
+        position: placeOf(source.document, [...source.path, other], 'key'),
+        summary: `${client.title} reads the command of "${name}" from \`${shape.command}\`, not from \`${other}\`.`,
+        mend: mendOf(file, `Rename \`${other}\` to \`${shape.command}\``, {
+          op: 'rename-key',
+          path: [...source.path, other],
+          value: shape.command,
+        }),
+      });
+    } else report(holdsServers(raw) ? nestedServers(source) : emptyEntry(source));
     return {
       transport: other === undefined ? (word === null ? null : transportMeant(word)) : 'stdio',
       alsoSse: false,
@@ -139,6 +131,7 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
       code: 'config-bad-entry',
       position: placeOf(source.document, typeField.path),
       summary: `The type of "${name}" is not a text.`,
+      advice: `Write one of ${wordsOf(source)}.`,
     });
   }
 
@@ -179,6 +172,41 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
   }
 }
 
+function holdsServers(raw: EntrySource['raw']): boolean {
+  return Object.values(raw).some((value) => isObject(value) && ('command' in value || 'url' in value));
+}
+
+/** A whole block of servers pasted where one server belongs. */
+function nestedServers(source: EntrySource): EntryFault {
+  const { name, file, path, raw, document } = source;
+  const above = path.slice(0, -1);
+  const isTaken = (inner: string) => inner !== name && document.positionOf([...above, inner]) !== null;
+  const insertions = Object.entries(raw).map(([inner, value]): DocumentEdit => ({ op: 'insert', path: [...above, inner], value }));
+  return {
+    code: 'config-bad-entry',
+    position: placeOf(document, path, 'key'),
+    summary: `"${name}" holds other servers instead of a command or an address: they belong one level higher.`,
+    ...(typeof path.at(-1) === 'number' || Object.keys(raw).some(isTaken)
+      ? { advice: `Move the servers in "${name}" one level up, under names that are free, and remove "${name}".` }
+      : { mend: mendOf(file, 'Move the servers one level up', { op: 'delete', path }, ...insertions) }),
+  };
+}
+
+function emptyEntry({ shape, name, path, document }: EntrySource): EntryFault {
+  const fields = [shape.command, ...shape.urls.slice(0, 1).map(({ field }) => field)];
+  return {
+    code: 'config-bad-entry',
+    position: placeOf(document, path, 'key'),
+    summary: `"${name}" has neither a command nor an address.`,
+    advice: `Give it ${fields.map((field) => `\`${field}\``).join(' or ')}, or remove it.`,
+  };
+}
+
+/** Every type word that the client takes. */
+function wordsOf({ shape }: EntrySource): string {
+  return Object.keys(shape.type.words).join(', ');
+}
+
 function otherTypeField(source: EntrySource): Field | undefined {
   for (const name of ROLES.type) {
     const found = fieldOf(source, name);
@@ -199,7 +227,7 @@ function typeEdit(source: EntrySource, word: string, typeField?: Field): readonl
   ];
 }
 
-function missingType(source: EntrySource, transport: Transport): Omit<Fault, 'server'> {
+function missingType(source: EntrySource, transport: Transport): EntryFault {
   const { client, shape, name, file, path, document } = source;
   const word = shape.type.write[transport];
   const field = shape.type.field ?? 'type';
@@ -207,11 +235,13 @@ function missingType(source: EntrySource, transport: Transport): Omit<Fault, 'se
     code: 'config-bad-entry',
     position: placeOf(document, path, 'key'),
     summary: `"${name}" has ${transport === 'stdio' ? 'a command' : 'an address'} and no \`${field}\`: ${client.title} does not use such an entry.`,
-    ...(word === null ? {} : { mend: mendOf(file, `Add \`${field}\` ${word}`, ...typeEdit(source, word)) }),
+    ...(word === null
+      ? { advice: `Add \`${field}\`: one of ${wordsOf(source)}.` }
+      : { mend: mendOf(file, `Add \`${field}\` ${word}`, ...typeEdit(source, word)) }),
   };
 }
 
-function takenForSse(source: EntrySource, url: Field): Omit<Fault, 'server'> {
+function takenForSse(source: EntrySource, url: Field): EntryFault {
   const { client, shape, name, file } = source;
   const word = shape.type.write.http;
   const right = rightUrlField(source, 'http');
@@ -229,16 +259,10 @@ function takenForSse(source: EntrySource, url: Field): Omit<Fault, 'server'> {
   };
 }
 
-function unknownWord(
-  source: EntrySource,
-  typeField: Field,
-  word: string,
-  meant: Transport | null,
-  wrongField: boolean,
-): Omit<Fault, 'server'> {
+function unknownWord(source: EntrySource, typeField: Field, word: string, meant: Transport | null, wrongField: boolean): EntryFault {
   const { client, shape, name, file } = source;
   const right = meant === null ? null : shape.type.write[meant];
-  const accepted = Object.keys(shape.type.words).join(', ');
+  const accepted = wordsOf(source);
   const field = String(typeField.path.at(-1));
   const takesFile = client.badEntry === 'file' ? ' It then loads no server of this file.' : '';
   return {
@@ -248,13 +272,13 @@ function unknownWord(
       ? `${client.title} reads the transport of "${name}" from \`${shape.type.field ?? ''}\`, not from \`${field}\`.`
       : `${client.title} does not know the type "${word}" of "${name}"; it takes ${accepted}.${takesFile}`,
     ...(right === null
-      ? {}
+      ? { advice: `Write one of ${accepted}.` }
       : { mend: mendOf(file, `Write \`${shape.type.field ?? ''}\` ${right}`, ...typeEdit(source, right, typeField)) }),
   };
 }
 
 /** A type that does not go with what the entry has. */
-function contradiction(source: EntrySource, typeField: Field, typeSays: 'http' | 'stdio'): Omit<Fault, 'server'> {
+function contradiction(source: EntrySource, typeField: Field, typeSays: 'http' | 'stdio'): EntryFault {
   const { shape, name, file } = source;
   const right = shape.type.write[typeSays === 'stdio' ? 'http' : 'stdio'];
   const edit: DocumentEdit = right === null ? { op: 'delete', path: typeField.path } : { op: 'set', path: typeField.path, value: right };
@@ -270,7 +294,7 @@ function contradiction(source: EntrySource, typeField: Field, typeSays: 'http' |
 }
 
 /** A remote server in a file for local ones; `mcp-remote` bridges it, as long as no header is needed. */
-function notInThisFile(source: EntrySource, url: Field): Omit<Fault, 'server'> {
+function notInThisFile(source: EntrySource, url: Field): EntryFault {
   const { client, name, file, path, raw } = source;
   const address = typeof url.value === 'string' && URL.canParse(url.value) ? url.value : null;
   return {
