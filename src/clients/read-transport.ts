@@ -57,7 +57,6 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
   const url = remote.field;
   const problems: ConfigProblem[] = [];
   const report = (fault: EntryFault): void => void problems.push(problemIn(source, { server: name, ...fault }));
-  const entryPlace = placeOf(source.document, source.path, 'key');
 
   const typeField = fieldOf(source, type.field) ?? (type.field === null ? undefined : otherTypeField(source));
   const word = typeof typeField?.value === 'string' ? typeField.value : null;
