@@ -8,7 +8,7 @@ import type { Recall } from './known.ts';
 
 export interface Memory {
   /** What the last run knew; null when there is nothing, or nothing that can be understood. */
-  readonly recall: Recall | null;
+  recall(): Promise<Recall | null>;
   /** Keeps this for the next run, a moment later: several changes in a row are one write. */
   remember(recall: Recall): void;
   /** Writes what is due. A memory that cannot be written is no fault worth telling. */
@@ -21,23 +21,28 @@ const WRITE_AFTER_MS = 1_000;
 const LARGEST_BYTES = 8 * 1024 * 1024;
 
 /** Opens the memory of a target; `key` is everything that makes it this target. The file's name is a hash of it, so that no secret is in it. */
-export async function openMemory(state: string, key: string): Promise<Memory> {
+export function openMemory(state: string, key: string): Memory {
   const folder = join(state, 'memory');
-  const name = `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`;
+  let hashed: string | null = null;
+  // Not before it is needed: a server that is there costs no hash and no file.
+  const name = () => (hashed ??= `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   let due: Recall | null = null;
   let stop: (() => void) | null = null;
   let writing: Promise<void> = Promise.resolve();
-  let written = await readStateFile(folder, name);
+  let written = '';
 
   async function write(): Promise<void> {
     const text = due === null ? '' : JSON.stringify({ schema: SCHEMA, ...due });
     due = null;
     if (text === '' || text === written || text.length > LARGEST_BYTES) return;
-    if (await writeStateFile(folder, name, text)) written = text;
+    if (await writeStateFile(folder, name(), text)) written = text;
   }
 
   return {
-    recall: readRecall(written),
+    async recall() {
+      written = await readStateFile(folder, name());
+      return readRecall(written);
+    },
     remember(recall) {
       due = recall;
       stop ??= after(WRITE_AFTER_MS, () => {

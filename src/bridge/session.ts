@@ -12,7 +12,7 @@ import { greetLegacy, greetModern, mayHeal, type Reply } from './greeting.ts';
 import { askedVersion, clientName, createKnown, type Known, type Recall } from './known.ts';
 import { createLedger, type Ledger, type Owed } from './ledger.ts';
 import type { Link, LinkFailure, OpenLink, Outcome } from './links/link.ts';
-import { changedLists, isListMethod } from './lists.ts';
+import { changedLists, cursorOf, isListMethod } from './lists.ts';
 import { lostInFlight, type Refusal, refusalOf } from './refusal.ts';
 import { failureRefusal } from './failure-words.ts';
 import { requestOf, responseTo } from './own-messages.ts';
@@ -31,8 +31,8 @@ export interface SessionOptions {
   readonly queueMs: number;
   /** Whether what a server says of its tools decides about a second try. */
   readonly trustHints: boolean;
-  /** What was remembered of this target; null without memory. */
-  readonly recall: Recall | null;
+  /** Reads what was remembered of this target; null when that is nothing. Asked only when the server is not there. */
+  readonly recall: () => Promise<Recall | null>;
   /** Told when there is more worth remembering. */
   readonly remember: (recall: Recall) => void;
   /** Lines for a log. */
@@ -78,7 +78,9 @@ export function createSession(options: SessionOptions): BridgeSession {
   let link: Link | null = null;
   let era: Era = 'unknown';
   let meta: object = {};
-  let recall = options.recall;
+  let recall: Promise<Recall | null> | null = null;
+  /** The client was told something by us instead of a server. */
+  let isRecalled = false;
   let paused = false;
   let stopRetry = () => {};
   let why: Promise<Refusal> | null = null;
@@ -116,7 +118,7 @@ export function createSession(options: SessionOptions): BridgeSession {
           break;
       }
     }
-    if (next.kind === 'down') recallHandshake();
+    if (next.kind === 'down') void recallHandshake();
     noteChange(before, next);
   }
 
@@ -187,7 +189,7 @@ export function createSession(options: SessionOptions): BridgeSession {
         else void tellInitialized();
         happen({ kind: 'greeted', at: now() });
         saveMemory();
-        if (epoch > 1 || recall !== null) void tellChanges(epoch);
+        if (epoch > 1 || isRecalled) void tellChanges(epoch);
         return;
       case 'declined':
         if (first !== null && ledger.settle(first)) options.deliver(greeting.response);
@@ -406,11 +408,10 @@ export function createSession(options: SessionOptions): BridgeSession {
       options.deliver(refusalOf(idText(message), { ...failureRefusal(null), summary: 'Too many requests wait for the server.' }, 'no'));
     } else if (method === 'initialize') {
       opening(owed);
-    } else if (state.kind !== 'up' && state.epoch === 0 && answerFromMemory(owed)) {
-      return;
     } else {
       if (state.kind === 'greeting' && era !== 'legacy') void greet(state.epoch);
       void dispatch(owed);
+      if (state.kind !== 'up' && state.epoch === 0) void answerFromMemory(owed);
     }
   }
 
@@ -425,8 +426,6 @@ export function createSession(options: SessionOptions): BridgeSession {
     } else if (typeof own['io.modelcontextprotocol/protocolVersion'] === 'string') {
       era = 'modern';
       meta = Object.fromEntries(Object.entries(own).filter(([key]) => /^io\.modelcontextprotocol\/(?:protocolVersion|client)/.test(key)));
-      if (recall !== null && recall.asked === null) known.take(recall);
-      else recall = null;
     } else {
       era = 'plain';
     }
@@ -434,48 +433,48 @@ export function createSession(options: SessionOptions): BridgeSession {
 
   /** The client opens a session: with the server that is there, or with the one that comes. */
   function opening(owed: Owed): void {
-    if (recall !== null && (recall.asked === null || recall.asked !== askedVersion(owed.message))) recall = null;
     hold(owed);
     if (state.kind === 'up') {
       // A client that begins anew gets a session of its own.
       known.told = null;
-      recall = null;
       happen({ kind: 'lost', why: { ...GONE, detail: 'the client began a new session' }, at: 0 });
     } else if (state.kind === 'greeting') {
       void greet(state.epoch);
     } else if (state.kind === 'refused') {
       stopRetry();
       happen({ kind: 'retry-due' });
-    } else {
-      recallHandshake();
+    } else if (state.kind === 'down' && state.why !== null) {
+      void recallHandshake();
     }
-    if (recall !== null) after(RECALL_AFTER_MS, () => recallHandshake(true));
+    after(RECALL_AFTER_MS, () => void recallHandshake(true));
   }
 
-  /** Answers the handshake from memory when there is no server. */
-  function recallHandshake(late = false): void {
+  /** Answers the handshake from memory when there is no server, or when it takes long (`late`). */
+  async function recallHandshake(late = false): Promise<void> {
     const owed = unansweredInitialize();
-    if (owed === null || recall === null || state.epoch > (late ? 1 : 0) || state.kind === 'up') return;
-    if (!ledger.settle(owed)) return;
-    known.take(recall);
-    options.deliver(responseTo(owed.message, recall.handshake));
+    const isAway = () => state.kind !== 'up' && state.epoch <= (late ? 1 : 0);
+    if (owed === null || !isAway()) return;
+    const found = await (recall ??= options.recall());
+    // A client that asks for another version than the one before needs an answer of its own.
+    if (found === null || found.asked === null || found.asked !== askedVersion(owed.message)) return;
+    if (!isAway() || !ledger.settle(owed)) return;
+    isRecalled = true;
+    known.take(found);
+    options.deliver(responseTo(owed.message, found.handshake));
     options.note('the server is not there yet; its handshake was answered from memory');
   }
 
-  function answerFromMemory(owed: Owed): boolean {
-    if (recall === null) return false;
-    if (owed.method === 'server/discover') {
-      if (known.told === null || !ledger.settle(owed)) return false;
-      options.deliver(responseTo(owed.message, known.told));
-      return true;
-    }
-    if (!isListMethod(owed.method)) return false;
-    const params = valueAt(owed.message, owed.message.paramsAt);
-    const cursor = isRecord(params) && typeof params['cursor'] === 'string' ? params['cursor'] : '';
-    const page = known.pages(owed.method)?.get(cursor);
-    if (page === undefined || !ledger.settle(owed)) return false;
-    options.deliver(responseTo(owed.message, page));
-    return true;
+  /** Answers a request for what was remembered while no server has been there yet. */
+  async function answerFromMemory(owed: Owed): Promise<void> {
+    if (!isListMethod(owed.method) && owed.method !== 'server/discover') return;
+    const found = await (recall ??= options.recall());
+    if (found === null || (era === 'modern') !== (found.asked === null)) return;
+    if (era === 'modern' && known.told === null) known.take(found);
+    if (era === 'legacy' && !isRecalled) return;
+    const result = isListMethod(owed.method) ? known.pages(owed.method)?.get(cursorOf(owed.message)) : known.told;
+    if (typeof result !== 'string' || state.kind === 'up' || owed.sentIn !== null || !ledger.settle(owed)) return;
+    isRecalled = true;
+    options.deliver(responseTo(owed.message, result));
   }
 
   function notification(message: Envelope): void {

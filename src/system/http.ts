@@ -3,12 +3,16 @@
  * for every stage and every failure as a value. Node's `fetch` hides all three, so this stands on node:http.
  */
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import type { RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
-import { checkServerIdentity, connect as tlsConnect } from 'node:tls';
+import type { PeerCertificate } from 'node:tls';
 import { TCP_OUTCOMES } from '../facts/errno.ts';
 import type { ExchangeFailure } from '../model/evidence.ts';
 import { after, now } from './clock.ts';
+
+/** Loaded when the first secure target needs them: together they take as long as everything else here. */
+const https = () => process.getBuiltinModule('node:https');
+const tls = () => process.getBuiltinModule('node:tls');
 
 /** The way to one origin. */
 export type ChannelRoute =
@@ -73,7 +77,7 @@ export function openChannel(options: ChannelOptions): Channel {
   const { origin, route } = options;
   const secure = origin.protocol === 'https:';
   const tunnel = route.kind === 'proxy' && (secure || route.tunnel);
-  const Agent = secure ? HttpsAgent : HttpAgent;
+  const Agent = secure ? https().Agent : HttpAgent;
   const { resendStale = true } = options;
   const agent = tunnel
     ? null
@@ -109,7 +113,7 @@ export function openChannel(options: ChannelOptions): Channel {
       // What to call a failure: the furthest stage that was reached.
       let stage: ExchangeFailure['stage'] = opened === null ? 'connect' : 'send';
       let ended: ExchangeFailure['reason'] | null = null;
-      const outgoing = (secure ? httpsRequest : httpRequest)(requestOptions(request, opened?.socket ?? null));
+      const outgoing = (secure ? https().request : httpRequest)(requestOptions(request, opened?.socket ?? null));
       open.add(outgoing);
       const end = (reason: ExchangeFailure['reason']) => {
         ended ??= reason;
@@ -196,8 +200,7 @@ function tlsOptions({ origin, ca }: ChannelOptions): object {
   const host = bareHost(origin);
   return {
     ...(isName(host) ? { servername: host } : { servername: '' }),
-    checkServerIdentity: (_dialled: string, certificate: Parameters<typeof checkServerIdentity>[1]) =>
-      checkServerIdentity(host, certificate),
+    checkServerIdentity: (_dialled: string, certificate: PeerCertificate) => tls().checkServerIdentity(host, certificate),
     ...(ca === undefined ? {} : { ca: [...ca] }),
   };
 }
@@ -216,7 +219,7 @@ function openTunnel(
   return new Promise((resolve) => {
     let settled = false;
     let secure: Socket | null = null;
-    const outgoing = (route.url.protocol === 'https:' ? httpsRequest : httpRequest)({
+    const outgoing = (route.url.protocol === 'https:' ? https().request : httpRequest)({
       host: route.address,
       port: portOf(route.url),
       ...(route.url.protocol === 'https:' && isName(bareHost(route.url)) ? { servername: bareHost(route.url) } : {}),
@@ -259,7 +262,7 @@ function openTunnel(
         return fail('proxy', null, 'failed', status);
       }
       if (options.origin.protocol === 'http:') return settle({ kind: 'tunnel', socket });
-      const inner = tlsConnect({ socket, ...tlsOptions(options) }, () => settle({ kind: 'tunnel', socket: inner }));
+      const inner = tls().connect({ socket, ...tlsOptions(options) }, () => settle({ kind: 'tunnel', socket: inner }));
       secure = inner;
       inner.on('error', (error: NodeJS.ErrnoException) => fail('tls', error, null, null));
       inner.once('close', () => fail('tls', null, 'closed', null));

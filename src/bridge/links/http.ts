@@ -193,13 +193,12 @@ function createHttpLink({ url: start, headers: own }: HttpLinkOptions, channel: 
     request: Envelope | null,
   ) {
     const events = createEventReader();
-    const decoder = new TextDecoder();
     return collect(response, (chunk) => {
-      for (const event of events.feed(decoder.decode(chunk, { stream: true }))) {
+      for (const event of events.feed(chunk)) {
         stream.lastId = event.id ?? stream.lastId;
         stream.retryMs = event.retry ?? stream.retryMs;
-        if (event.data === '') continue;
-        const message = readEnvelope(Buffer.from(event.data));
+        if (event.data.length === 0) continue;
+        const message = readEnvelope(event.data);
         if (message.kind === 'invalid') continue;
         if (request === null) {
           if (!isClosed) listener.onMessage(message, null);

@@ -85,15 +85,14 @@ function createSseLink(
 
   async function read(): Promise<void> {
     const events = createEventReader();
-    const decoder = new TextDecoder();
     const failure = await stream.read((chunk) => {
-      for (const { event, data } of events.feed(decoder.decode(chunk, { stream: true }))) {
+      for (const { event, data } of events.feed(chunk)) {
         if (event === 'endpoint') {
           // Messages carry credentials: they go to the stream's own origin only.
-          const named = URL.canParse(data, url.href) ? new URL(data, url.href) : null;
+          const named = URL.canParse(data.toString(), url.href) ? new URL(data.toString(), url.href) : null;
           target ??= named?.origin === url.origin ? named : null;
           tellEndpoint(target);
-        } else receive(readEnvelope(Buffer.from(data)));
+        } else receive(readEnvelope(data));
       }
       return 'more';
     });

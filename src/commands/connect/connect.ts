@@ -53,15 +53,15 @@ export async function runBridge(request: ConnectRequest): Promise<0 | 1> {
   const redact = createRedactor();
   for (const secret of secrets) redact.add(secret);
   const note = (line: string) => request.note(redact.text(line));
-  const upstream = upstreamOf(target, { ca, mask: (text) => redact.text(maskForeign(text)), onStderr: request.note });
-  const memory = request.memory ? await openMemory(stateFolder(process.env, homeFolder(process.env)), upstream.key) : null;
+  const upstream = await upstreamOf(target, { ca, mask: (text) => redact.text(maskForeign(text)), onStderr: request.note });
+  const memory = request.memory ? openMemory(stateFolder(process.env, homeFolder(process.env)), upstream.key) : null;
   const ended = await connect({
     open: upstream.open,
     backoff: upstream.backoff,
     holdMs: (client) => holdMs ?? holdFor(client),
     queueMs,
     trustHints: request.retryIdempotent,
-    recall: memory?.recall ?? null,
+    recall: () => memory?.recall() ?? Promise.resolve(null),
     remember: (recall) => memory?.remember(recall),
     diagnose: async (signal) => redact.deep(await verdictOn(target, { ...(ca === undefined ? {} : { ca }), signal })),
     note,

@@ -1,9 +1,6 @@
 import { type BackoffPlan, CONNECT_BACKOFF, START_BACKOFF } from '../../bridge/backoff.ts';
 import type { OpenLink } from '../../bridge/links/link.ts';
-import { openStdioLink } from '../../bridge/links/stdio.ts';
-import { openUrlLink } from '../../bridge/links/url.ts';
 import type { StdioInput, TargetInput } from '../../diagnose/options.ts';
-import { readStdioTarget } from '../../diagnose/stdio-target.ts';
 import { readTarget } from '../../diagnose/target.ts';
 import { readRoots } from '../../system/trusted-roots.ts';
 import { routesTo } from './routes.ts';
@@ -27,12 +24,16 @@ export interface UpstreamOptions {
   readonly onStderr: (line: string) => void;
 }
 
-/** @throws UsageError for an address that is none. */
-export function upstreamOf(input: TargetInput | StdioInput, options: UpstreamOptions): Upstream {
+/** Loads only what this kind of target needs. */
+export function upstreamOf(input: TargetInput | StdioInput, options: UpstreamOptions): Promise<Upstream> {
   return 'command' in input ? programUpstream(input, options) : urlUpstream(input, options);
 }
 
-function programUpstream(input: StdioInput, { mask, onStderr }: UpstreamOptions): Upstream {
+async function programUpstream(input: StdioInput, { mask, onStderr }: UpstreamOptions): Promise<Upstream> {
+  const [{ openStdioLink }, { readStdioTarget }] = await Promise.all([
+    import('../../bridge/links/stdio.ts'),
+    import('../../diagnose/stdio-target.ts'),
+  ]);
   const { target, launch } = readStdioTarget(input, {});
   const { file, args, cwd, environment } = launch;
   const open = openStdioLink({ command: [file, ...args], cwd, environment, mask, onStderr });
@@ -44,7 +45,8 @@ function programUpstream(input: StdioInput, { mask, onStderr }: UpstreamOptions)
   };
 }
 
-function urlUpstream(input: TargetInput, options: UpstreamOptions): Upstream {
+async function urlUpstream(input: TargetInput, options: UpstreamOptions): Promise<Upstream> {
+  const { openUrlLink } = await import('../../bridge/links/url.ts');
   const { url, headers, target } = readTarget(input, {});
   const environment = { ...(input.environment ?? process.env) };
   let roots: Promise<readonly string[] | undefined> | null = null;

@@ -43,7 +43,7 @@ function bridge(t: TestContext, server: ScriptedServer, more: Partial<SessionOpt
     holdMs: () => 60_000,
     queueMs: 60_000,
     trustHints: false,
-    recall: null,
+    recall: () => Promise.resolve(null),
     remember: (recall) => remembered.push(recall),
     note: () => undefined,
     over: () => undefined,
@@ -311,7 +311,7 @@ test('a server that is not there yet is answered for from memory, and greeted wh
     handshake: JSON.stringify(RESULT),
     lists: { 'tools/list': { '': '{"tools":[{"name":"old"}]}' } },
   };
-  const it = bridge(t, server, { recall });
+  const it = bridge(t, server, { recall: () => Promise.resolve(recall) });
   await begin(it);
   it.say({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
   assert.deepEqual((await it.response(1))['result'], { tools: [{ name: 'old' }] });
@@ -329,7 +329,8 @@ test('what was remembered for another version of the protocol is of no use', asy
   const server = ordinary();
   server.plan.push(REFUSED, REFUSED);
   const it = bridge(t, server, {
-    recall: { asked: '2025-06-18', handshake: JSON.stringify({ ...RESULT, protocolVersion: '2025-06-18' }), lists: {} },
+    recall: () =>
+      Promise.resolve({ asked: '2025-06-18', handshake: JSON.stringify({ ...RESULT, protocolVersion: '2025-06-18' }), lists: {} }),
   });
   await begin(it);
   assert.deepEqual(it.got[0]?.['result'], RESULT);
