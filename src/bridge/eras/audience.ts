@@ -91,7 +91,7 @@ export function createAudience(between: Between, capabilities: Readonly<Record<s
     const method = message.method ?? '';
     if (method !== UPDATED && !LISTS.some((one) => one.method === method)) return false;
     const { uri } = method === UPDATED ? recordOf(valueAt(message, message.paramsAt)) : {};
-    for (const one of [...listeners.values()]) {
+    for (const one of listeners.values()) {
       if (method === UPDATED ? isWithin(one.uris, uri) : one.methods.has(method)) {
         deliver(withMeta(message, { [META.subscriptionId]: one.idText }), one.id);
       }

@@ -58,7 +58,10 @@ export interface Carriers {
   receive(message: Envelope, of: string | null): boolean;
   /** A request of the server to the client. */
   ask(request: Envelope, of: string | null): void;
+  /** The call that a request of the client carries, or has left alone. */
   find(id: string): Carried | null;
+  /** The client's request that carries a call now; the given id when it is none of a call. */
+  carrierOf(upstreamId: string): string;
   cancel(call: Carried, reason: unknown): Promise<Outcome>;
   lost(why: LinkFailure): void;
 }
@@ -141,8 +144,8 @@ export function createCarriers(between: Between, finish: (response: Envelope, of
     one.carrier = null;
     one.forget = after(LEFT_ALONE_MS, () => {
       states.delete(keyOf(state));
-      calls.delete(one.upstreamId);
       if (one.outcome === null) void cancel(one, undefined);
+      else calls.delete(one.upstreamId);
     });
     carrier.settle(DONE);
   }
@@ -196,6 +199,7 @@ export function createCarriers(between: Between, finish: (response: Envelope, of
   function cancel(one: Carried, reason: unknown): Promise<Outcome> {
     const why = typeof reason === 'string' ? `,"reason":${JSON.stringify(reason)}` : '';
     one.forget?.();
+    calls.delete(one.upstreamId);
     return up.send(notificationOf('notifications/cancelled', `{"requestId":${one.upstreamIdText}${why}}`));
   }
 
@@ -231,7 +235,7 @@ export function createCarriers(between: Between, finish: (response: Envelope, of
       end(one);
       return true;
     }
-    switch (message.method) {
+    switch (message.method ?? '') {
       case 'notifications/progress':
         progress(message, of);
         return true;
@@ -257,7 +261,9 @@ export function createCarriers(between: Between, finish: (response: Envelope, of
     states.clear();
   }
 
-  return { call, resume, receive, ask, find, cancel, lost };
+  const carrierOf = (upstreamId: string) => calls.get(upstreamId)?.carrier?.id ?? upstreamId;
+
+  return { call, resume, receive, ask, find, carrierOf, cancel, lost };
 }
 
 function inputRequired({ idText: id }: Carrier, inputs: Readonly<Record<string, string>>, state: string): Envelope {

@@ -118,7 +118,7 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
     gone = null;
     ended.abort();
     if (stage.kind === 'translating') stage.translator.lost(why);
-    if (unsettled.size > 0) await Promise.allSettled([...unsettled]);
+    if (unsettled.size > 0) await Promise.allSettled(unsettled);
     listener.onLost(why);
   }
 

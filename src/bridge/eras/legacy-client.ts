@@ -50,7 +50,7 @@ export function createLegacyClient(between: Between, client: ClientFacts, discov
   }
 
   async function request(message: Envelope): Promise<Outcome> {
-    switch (message.method) {
+    switch (message.method ?? '') {
       case 'ping':
         return answer(message, resultReply(idText(message), {}));
       case 'logging/setLevel':
@@ -96,7 +96,7 @@ export function createLegacyClient(between: Between, client: ClientFacts, discov
   }
 
   async function notification(message: Envelope): Promise<Outcome> {
-    switch (message.method) {
+    switch (message.method ?? '') {
       case 'notifications/initialized':
         listening.start();
         return DONE;

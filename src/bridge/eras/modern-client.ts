@@ -118,7 +118,7 @@ export function createModernClient(between: Between, initialized: unknown): Tran
     receive(message, of) {
       if (message.kind === 'request') return asked(message, of);
       if (carriers.receive(message, of) || audience.take(message)) return;
-      deliver(message, of);
+      deliver(message, of === null ? null : carriers.carrierOf(of));
     },
     abandon(id) {
       audience.leave(id);

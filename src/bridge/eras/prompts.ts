@@ -157,7 +157,7 @@ export function createPrompts(between: Between, client: ClientFacts, finish: (an
       if (!call.isAsking) return false;
       call.isCancelled = true;
       calls.delete(call.upstreamId);
-      for (const id of [...call.open]) {
+      for (const id of call.open) {
         deliver(notificationOf('notifications/cancelled', `{"requestId":${id}}`), call.id);
         waiting.get(id)?.(null);
       }
@@ -165,7 +165,7 @@ export function createPrompts(between: Between, client: ClientFacts, finish: (an
     },
     lost(why) {
       lostWhy = why;
-      for (const settle of [...waiting.values()]) settle(null);
+      for (const settle of waiting.values()) settle(null);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** A link whose server is a function, and a client that keeps what it gets. */
+import type { TestContext } from 'node:test';
 import { createEraMemory, type EraMemory } from '../../../src/bridge/eras/memory.ts';
 import { withEraTranslation } from '../../../src/bridge/eras/eras.ts';
 import type { Link, LinkFailure, LinkListener, OpenLink, Outcome } from '../../../src/bridge/links/link.ts';
@@ -25,6 +26,12 @@ export interface ScriptedServer {
   readonly opens: () => number;
   say(message: object | string, of?: string | number | null): void;
   end(why?: Partial<LinkFailure>): void;
+}
+
+/** What a refusal of ours says besides its message. */
+export function refusalIn(message: Message | undefined): { readonly cause: unknown; readonly executed: unknown } {
+  const { cause, executed } = (message?.error?.data?.['mcpreach'] ?? {}) as Record<string, unknown>;
+  return { cause, executed };
 }
 
 /** Why a link failed, with nothing else in it. */
@@ -105,8 +112,9 @@ export interface TestClient {
   ask(message: Message): Promise<Message>;
 }
 
-/** Connects a client through the translation. */
+/** Connects a client through the translation; the link is closed with the test. */
 export async function connectClient(
+  t: TestContext,
   open: OpenLink,
   { stdio = false, memory = createEraMemory(), probeMs = 20_000 }: { stdio?: boolean; memory?: EraMemory; probeMs?: number } = {},
 ): Promise<TestClient> {
@@ -117,7 +125,7 @@ export async function connectClient(
     {
       onMessage(envelope, of) {
         got.push({ message: JSON.parse(envelope.bytes.toString()) as Message, envelope, of });
-        for (const look of [...waiting]) look();
+        for (const look of waiting) look();
       },
       onLost(why) {
         lost = why;
@@ -127,6 +135,7 @@ export async function connectClient(
   );
   if (opened.kind === 'failed') throw new Error(opened.why.detail);
   const { link } = opened;
+  t.after(() => link.close());
   const client: TestClient = {
     link,
     memory,
