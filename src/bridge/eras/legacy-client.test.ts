@@ -220,6 +220,38 @@ test('a resource that is named as not found keeps the old code', async (t) => {
   assert.equal((await client.ask({ id: 2, method: 'resources/read', params: { uri: 'c:d' } })).error?.code, -32602);
 });
 
+test('what older clients cannot read is left out, and nothing else', async (t) => {
+  const { client } = await connected(t, ({ method }) =>
+    method === 'tools/list'
+      ? {
+          result: {
+            tools: [
+              { name: 'a', outputSchema: { type: 'array' } },
+              { name: 'b', outputSchema: { type: 'object' } },
+            ],
+            n: 1,
+          },
+        }
+      : { result: { content: [], structuredContent: [1] } },
+  );
+  assert.deepEqual((await client.ask({ id: 1, method: 'tools/list' })).result, {
+    tools: [{ name: 'a' }, { name: 'b', outputSchema: { type: 'object' } }],
+    n: 1,
+  });
+  assert.deepEqual((await client.ask({ id: 2, method: 'tools/call' })).result, { content: [] });
+});
+
+test('the parts of a batch go one by one', async (t) => {
+  const { client, server } = await connected(t, () => ({ result: {} }));
+  const outcome = await client.send('[{"jsonrpc":"2.0","id":1,"method":"ping"}, {"jsonrpc":"2.0","id":2,"method":"tools/list"}]');
+  assert.deepEqual(outcome, { kind: 'done' });
+  assert.deepEqual(
+    client.got.slice(-2).map(({ message }) => message.id),
+    [1, 2],
+  );
+  assert.equal(server.got.at(-1)?.id, '2');
+});
+
 test('when the link is lost everything is settled first', async (t) => {
   const { client, server } = await connected(t, ({ method }) => (method === 'tools/list' ? 'silent' : { result: ASKS }), {
     elicitation: {},

@@ -3,13 +3,14 @@
  * metadata that the server expects; what the server asks back comes to the client as requests, its answers go with a retry.
  */
 import { LEGACY_REVISIONS } from '../../facts/revisions.ts';
-import { type Envelope, idOf, idText, valueAt, withId } from '../../wire/envelope.ts';
+import { type Envelope, idOf, idText, readEnvelope, valueAt, withId } from '../../wire/envelope.ts';
 import { isRecord } from '../../wire/json-rpc.ts';
 import type { LinkFailure, Outcome } from '../links/link.ts';
 import { type Call, createPrompts } from './prompts.ts';
 import { cancelledId, cancelUpstream, createListening } from './listening.ts';
-import { memberAt, withMembers, withMeta } from './members.ts';
+import { elementsAt, memberAt, withMembers, withMeta } from './members.ts';
 import { type ClientFacts, capabilitiesFor, INPUT_METHODS, META, metaFor, metaText, recordOf } from './meta.ts';
+import { olderResult } from './older-results.ts';
 import { errorReply, resultReply } from './replies.ts';
 import { type Between, DONE, type Translator } from './translator.ts';
 
@@ -38,6 +39,8 @@ export function createLegacyClient(between: Between, client: ClientFacts, discov
   const prompts = createPrompts(between, client, (message, of) => passOn(message, of));
   /** Calls whose answer may ask something back, by the id under which the server knows them. */
   const calls = prompts.calls;
+  /** Requests for the list of tools, by their ids. */
+  const lists = new Set<string>();
 
   function answer(request: Envelope, reply: Envelope): Outcome {
     deliver(reply, request.id);
@@ -46,7 +49,8 @@ export function createLegacyClient(between: Between, client: ClientFacts, discov
 
   /** A response as a legacy client knows it. */
   function passOn(message: Envelope, of: Call): void {
-    deliver(withId(of.request.method === 'resources/read' ? notFound(message) : message, of.idText), of.id);
+    const { method } = of.request;
+    deliver(withId(method === 'resources/read' ? notFound(message) : olderResult(message, method ?? ''), of.idText), of.id);
   }
 
   async function request(message: Envelope): Promise<Outcome> {
@@ -60,6 +64,7 @@ export function createLegacyClient(between: Between, client: ClientFacts, discov
         return subscribe(message, message.method === 'resources/subscribe');
     }
     const translated = withMeta(message, metaFor(client, logLevel));
+    if (message.method === 'tools/list' && message.id !== null) lists.add(message.id);
     if (!INPUT_METHODS.has(message.method ?? '') || message.id === null) return up.send(translated);
     return prompts.call(translated, message.id, idText(message));
   }
@@ -109,17 +114,26 @@ export function createLegacyClient(between: Between, client: ClientFacts, discov
     return up.send(message);
   }
 
-  return {
+  /** Batches exist in 2025-03-26 alone: their parts go one by one, and so do the answers. */
+  async function batch({ bytes }: Envelope): Promise<Outcome> {
+    const parts = elementsAt(bytes, { start: 0, end: bytes.length }) ?? [];
+    const outcomes = await Promise.all(parts.map(({ start, end }) => translator.send(readEnvelope(bytes.subarray(start, end)))));
+    return outcomes.find(({ kind }) => kind !== 'done') ?? DONE;
+  }
+
+  const translator: Translator = {
     async send(message) {
       if (message.kind === 'request') return request(message);
       if (message.kind === 'notification') return notification(message);
       if (message.kind === 'response' && prompts.answered(message)) return DONE;
+      if (message.kind === 'batch') return batch(message);
       return up.send(message);
     },
     receive(message, of) {
       if (listening.take(message)) return;
       const call = message.kind === 'response' && message.id !== null ? calls.get(message.id) : undefined;
       if (call !== undefined) return prompts.receive(call, message);
+      if (message.kind === 'response' && lists.delete(message.id ?? '')) return deliver(olderResult(message, 'tools/list'), of);
       deliver(message, of === null ? null : (calls.get(of)?.id ?? of));
     },
     abandon(id) {
@@ -128,6 +142,7 @@ export function createLegacyClient(between: Between, client: ClientFacts, discov
     },
     lost: (why: LinkFailure) => prompts.lost(why),
   };
+  return translator;
 }
 
 /** Only a resource that is named in the error is certainly one that was not found: -32602 is also any other wrong parameter. */

@@ -1,4 +1,4 @@
-/** Members of JSON objects inside messages, set and removed in place: all other bytes stay as they came. */
+/** Members of JSON objects inside messages, found, set and removed in place: all other bytes stay as they came. */
 import { type ByteRange, type Envelope, readEnvelope, readString, skipSpace, skipString, skipValue } from '../../wire/envelope.ts';
 
 /** One member of an object: where it starts with its key, and where its value is. */
@@ -12,6 +12,8 @@ export interface Member {
 export type Changes = Readonly<Record<string, string | Buffer | null>>;
 
 const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
 /** The members of the object in a range; null when there is none. */
@@ -30,6 +32,24 @@ export function membersAt(bytes: Buffer, at: ByteRange | null): readonly Member[
     next = skipSpace(bytes, end);
     if (bytes[next] !== COMMA) break;
     next = skipSpace(bytes, next + 1);
+  }
+  return found;
+}
+
+/** Where the elements of the array in a range are; null when there is none. */
+export function elementsAt(bytes: Buffer, at: ByteRange | null): readonly ByteRange[] | null {
+  if (at === null) return null;
+  const open = skipSpace(bytes, at.start);
+  if (bytes[open] !== OPEN_BRACKET) return null;
+  const found: ByteRange[] = [];
+  let start = skipSpace(bytes, open + 1);
+  while (bytes[start] !== CLOSE_BRACKET) {
+    const end = skipValue(bytes, start);
+    if (end <= start) return null;
+    found.push({ start, end });
+    const next = skipSpace(bytes, end);
+    if (bytes[next] !== COMMA) break;
+    start = skipSpace(bytes, next + 1);
   }
   return found;
 }

@@ -11,6 +11,7 @@ import { transportOver } from './transport.ts';
 export interface Upstream {
   readonly open: OpenLink;
   readonly stdio: boolean;
+  readonly probeMs?: number;
 }
 
 /** Waits until something holds; fails after five seconds. */
@@ -22,15 +23,15 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
   assert.fail(`never: ${what}`);
 }
 
-function translated({ open, stdio }: Upstream) {
-  return transportOver(withEraTranslation(open, { memory: createEraMemory(), stdio, self: { name: 'rig', version: '1' } }));
+function translated({ open, ...options }: Upstream) {
+  return transportOver(withEraTranslation(open, { memory: createEraMemory(), self: { name: 'rig', version: '1' }, ...options }));
 }
 
 const CAPABILITIES = { elicitation: {}, sampling: {}, roots: {} };
 const REPLY = { model: 'm', role: 'assistant' as const, content: { type: 'text' as const, text: 'so be it' } };
 
 /** The text of a tool's answer. */
-function textOf(result: unknown): unknown {
+export function textOf(result: unknown): unknown {
   return (result as { content?: { text?: string }[] }).content?.[0]?.text;
 }
 
@@ -77,24 +78,30 @@ export async function legacyClientWorks(t: TestContext, upstream: Upstream, serv
   await client.unsubscribeResource({ uri: THING });
 }
 
-/** The official client of SDK v2 as it speaks 2026-07-28. */
-export async function modernClientWorks(t: TestContext, upstream: Upstream, serverName: string): Promise<void> {
+/** Connects the official client of SDK v2, which speaks 2026-07-28 and nothing else then. */
+export async function connectModern(t: TestContext, upstream: Upstream) {
   const { Client } = await import('@modelcontextprotocol/client');
   const client = new Client(
     { name: 'v2', version: '1' },
     { capabilities: CAPABILITIES, versionNegotiation: { mode: { pin: '2026-07-28' } } },
   );
+  client.setRequestHandler('sampling/createMessage', () => REPLY);
+  await client.connect(translated(upstream) as never);
+  t.after(() => client.close());
+  return client;
+}
+
+/** The official client of SDK v2 as it speaks 2026-07-28. */
+export async function modernClientWorks(t: TestContext, upstream: Upstream, serverName: string): Promise<void> {
+  const client = await connectModern(t, upstream);
   const seen: string[] = [];
   client.setRequestHandler('elicitation/create', ({ params }) => {
     seen.push(params.message);
     return { action: 'accept', content: { name: 'Ada' } };
   });
-  client.setRequestHandler('sampling/createMessage', () => REPLY);
   client.setNotificationHandler('notifications/tools/list_changed', () => void seen.push('tools'));
   client.setNotificationHandler('notifications/resources/updated', ({ params }) => void seen.push(params.uri));
   client.setNotificationHandler('notifications/message', ({ params }) => void seen.push(String(params.data)));
-  await client.connect(translated(upstream) as never);
-  t.after(() => client.close());
   const call = async (name: string, meta: Record<string, unknown> = {}) =>
     textOf(await client.callTool({ name, arguments: {}, _meta: meta }));
   assert.equal(client.getServerVersion()?.name, serverName);

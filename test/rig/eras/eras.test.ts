@@ -1,22 +1,52 @@
 /** Official clients of each era in front of official servers of the other, and of their own. */
-import { test } from 'node:test';
-import { legacyClientWorks, modernClientWorks } from './clients.ts';
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type TestContext, test } from 'node:test';
+import { ROOT } from '../../contracts/repository.ts';
+import { connectModern, legacyClientWorks, modernClientWorks, textOf, type Upstream } from './clients.ts';
+import { serveLegacy, serveModern } from './http-servers.ts';
+import { httpLinks, stdioLinks } from './plain-links.ts';
 import { legacyServer, modernServer } from './servers.ts';
 import { memoryLinks } from './transport.ts';
 
-const legacyInMemory = () => memoryLinks(async (end) => (await legacyServer({ cancelled: 0 })).connect(end as never));
-const modernInMemory = () =>
-  memoryLinks(async (end) => {
-    const { serveStdio } = await import('@modelcontextprotocol/server/stdio');
-    const counters = { cancelled: 0 };
-    serveStdio(() => modernServer(counters, () => null), { legacy: 'reject', transport: end as never });
-  });
+const CHILD = fileURLToPath(new URL('child.js', import.meta.url));
+const EVERYTHING = join(ROOT, 'node_modules', '@modelcontextprotocol', 'server-everything', 'dist', 'index.js');
 
-test('in one process: a legacy client and a modern server', (t) =>
-  legacyClientWorks(t, { open: modernInMemory(), stdio: true }, 'rig-modern'));
-test('in one process: a modern client and a legacy server', (t) =>
-  modernClientWorks(t, { open: legacyInMemory(), stdio: true }, 'rig-legacy'));
-test('in one process: a legacy client and a legacy server', (t) =>
-  legacyClientWorks(t, { open: legacyInMemory(), stdio: true }, 'rig-legacy'));
-test('in one process: a modern client and a modern server', (t) =>
-  modernClientWorks(t, { open: modernInMemory(), stdio: true }, 'rig-modern'));
+const child = (kind: string): Upstream => ({ open: stdioLinks([CHILD, kind]), stdio: true });
+
+type Era = 'legacy' | 'modern';
+
+const PLACES: Readonly<Record<string, (t: TestContext, era: Era) => Promise<Upstream>>> = {
+  'in one process': (_, era) =>
+    Promise.resolve({
+      open: memoryLinks(async (end) => {
+        const counters = { cancelled: 0 };
+        if (era === 'legacy') return (await legacyServer(counters)).connect(end as never);
+        const { serveStdio } = await import('@modelcontextprotocol/server/stdio');
+        return serveStdio(() => modernServer(counters, () => null), { legacy: 'reject', transport: end as never });
+      }),
+      stdio: true,
+    }),
+  'over stdio': (_, era) => Promise.resolve(child(era)),
+  'over HTTP': async (t, era) => ({ open: httpLinks(await (era === 'legacy' ? serveLegacy(t) : serveModern(t))), stdio: false }),
+};
+
+for (const [place, upstream] of Object.entries(PLACES)) {
+  for (const era of ['legacy', 'modern'] as const) {
+    test(`${place}: a legacy client and a ${era} server`, async (t) => legacyClientWorks(t, await upstream(t, era), `rig-${era}`));
+    test(`${place}: a modern client and a ${era} server`, async (t) => modernClientWorks(t, await upstream(t, era), `rig-${era}`));
+  }
+}
+
+test('a modern client and a server that ends on any message before the handshake', (t) =>
+  modernClientWorks(t, child('strict'), 'rig-legacy'));
+
+test('a modern client and a server that is silent before the handshake', (t) =>
+  modernClientWorks(t, { ...child('silent'), probeMs: 300 }, 'rig-legacy'));
+
+test('a modern client and server-everything', async (t) => {
+  const client = await connectModern(t, { open: stdioLinks([EVERYTHING, 'stdio']), stdio: true });
+  assert.equal((await client.listTools()).tools.length > 10, true);
+  assert.equal(textOf(await client.callTool({ name: 'echo', arguments: { message: 'hi' } })), 'Echo: hi');
+});

@@ -1,6 +1,7 @@
 /** The transport of an official client that speaks over a link, and a link to a server in this process. */
+import { cancelledId } from '../../../src/bridge/eras/listening.ts';
 import type { Link, LinkFailure, OpenLink, Outcome } from '../../../src/bridge/links/link.ts';
-import { type Envelope, messageOf } from '../../../src/wire/envelope.ts';
+import { type Envelope, idOf, messageOf } from '../../../src/wire/envelope.ts';
 import { failure } from './scripted-link.ts';
 
 /** What the transports of both SDKs have in common. */
@@ -20,7 +21,8 @@ export function transportOver(open: OpenLink): PlainTransport {
     async start() {
       const opened = await open(
         {
-          onMessage: ({ bytes }) => transport.onmessage?.(JSON.parse(bytes.toString()) as never),
+          // One turn each: the SDKs lose a progress notice whose answer comes in the same one.
+          onMessage: ({ bytes }) => void setImmediate(() => transport.onmessage?.(JSON.parse(bytes.toString()) as never)),
           onLost: () => transport.onclose?.(),
         },
         new AbortController().signal,
@@ -31,6 +33,9 @@ export function transportOver(open: OpenLink): PlainTransport {
     send(message) {
       const envelope = messageOf(message);
       void link?.send(envelope).then((outcome) => settle(envelope, outcome));
+      // As the bridge's session does.
+      const cancelled = envelope.method === 'notifications/cancelled' ? idOf(cancelledId(envelope)) : null;
+      if (cancelled !== null) link?.abandon(cancelled);
       return Promise.resolve();
     },
     async close() {
