@@ -1,7 +1,7 @@
 /** The first exchange of a legacy client. */
 import { idText, type Envelope } from '../../wire/envelope.ts';
 import type { Outcome } from '../links/link.ts';
-import { askPlainly, type Deciding, handOver, PLAIN } from './decide.ts';
+import { type Deciding, handOver, PLAIN } from './decide.ts';
 import { createLegacyClient, initializeResult } from './legacy-client.ts';
 import { nextId } from './memory.ts';
 import { factsOfHandshake, metaText } from './meta.ts';
@@ -32,6 +32,15 @@ export async function decideForLegacy(message: Envelope, deciding: Deciding): Pr
   if (!isRefused) return handOver(answer, message, between);
   const tried = await translate(message, deciding);
   return tried.kind === 'over' ? tried.outcome : handOver(answer, message, between);
+}
+
+/** Sends a message unchanged. A result goes on to the client at once and settles the matter: what follows must not overtake it. */
+function askPlainly(message: Envelope, { between, become }: Deciding): Promise<Answer> {
+  return between.up.ask(message, (answer) => {
+    if (answer.errorAt !== null) return false;
+    become(PLAIN);
+    return true;
+  });
 }
 
 type Tried = { readonly kind: 'over'; readonly outcome: Outcome } | { readonly kind: 'not-modern'; readonly answer: Answer };

@@ -3,20 +3,20 @@ import { LEGACY_REVISIONS } from '../../facts/revisions.ts';
 import { within } from '../../system/clock.ts';
 import type { Envelope } from '../../wire/envelope.ts';
 import type { Outcome } from '../links/link.ts';
-import { askPlainly, type Deciding, type Decision, handOver, PLAIN } from './decide.ts';
+import { type Deciding, type Decision, handOver, PLAIN } from './decide.ts';
 import { nextId } from './memory.ts';
 import { type ClientFacts, factsOfMeta, metaText } from './meta.ts';
 import { createModernClient, handshakeParams } from './modern-client.ts';
 import { notificationOf, requestOf } from './replies.ts';
 import type { Answer } from './upstream.ts';
-import { isEnded, isRefusalCode, isRefusedMessage, verdictOf } from './verdict.ts';
+import { isEnded, isRefusedMessage, verdictOf } from './verdict.ts';
 
 /**
  * Asks `server/discover` first, be it the client's own: a legacy server might run any other request without knowing what it
- * means. Towards a server that is known to be modern the client's request goes unchanged.
+ * means, and what follows must not wait for an answer that may take long, or for a stream that has none.
  */
 export async function decideForModern(message: Envelope, deciding: Deciding): Promise<Outcome> {
-  const { between, proceed } = deciding;
+  const { between, become, proceed } = deciding;
   const { memory } = between;
   const facts = factsOfMeta(message);
   if (memory.server === 'legacy') {
@@ -29,22 +29,10 @@ export async function decideForModern(message: Envelope, deciding: Deciding): Pr
     if (why !== null) return { kind: 'not-sent', why };
   }
   const isDiscover = message.method === 'server/discover';
-  if (memory.server !== 'modern' || isDiscover) return probeFor(message, isDiscover, facts, deciding);
-  const answer = await askPlainly(message, deciding);
-  const mayRepeat = answer.kind === 'error' ? isRefusalCode(answer.code) : answer.kind === 'failed' && isRefusedMessage(answer.outcome);
-  if (!mayRepeat) return handOver(answer, message, between);
-  const told = await probe(discoverRequest(facts, deciding), facts, deciding);
-  if (told.kind === 'agreed') return proceed(told.decision);
-  if (verdictOf(told.answer, between.stdio) === 'modern') deciding.become(PLAIN);
-  return handOver(answer, message, between);
-}
-
-async function probeFor(message: Envelope, isDiscover: boolean, facts: ClientFacts, deciding: Deciding): Promise<Outcome> {
-  const { between, become, proceed } = deciding;
   const told = await probe(isDiscover ? message : discoverRequest(facts, deciding), facts, deciding);
   if (told.kind === 'agreed') return proceed(told.decision);
   const isModern = verdictOf(told.answer, between.stdio) === 'modern';
-  if (isModern) between.memory.server = 'modern';
+  if (isModern) memory.server = 'modern';
   if (isModern && !isDiscover) return proceed(PLAIN);
   const outcome = handOver(told.answer, message, between);
   if (isModern) become(PLAIN);

@@ -27,15 +27,6 @@ export interface Deciding {
 
 export const PLAIN: Decision = { kind: 'plain' };
 
-/** Sends a message unchanged. A result goes on to the client at once and settles the matter: what follows must not overtake it. */
-export function askPlainly(message: Envelope, { between, become }: Deciding): Promise<Answer> {
-  return between.up.ask(message, (answer) => {
-    if (answer.errorAt !== null) return false;
-    become(PLAIN);
-    return true;
-  });
-}
-
 /** Gives the client the answer that was kept from it. */
 export function handOver(answer: Answer, request: Envelope, { deliver }: Between): Outcome {
   if (answer.kind === 'failed' || answer.kind === 'passed') return answer.outcome;

@@ -132,6 +132,8 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
         return isOther || message.method === 'initialize' ? begin(message, era ?? stage.client) : stage.translator.send(message);
       }
       case 'deciding':
+        // An answer to the server tells no era, and the server may wait for it.
+        if (message.kind === 'response') return between.up.send(message);
         return new Promise((settle) => held.push({ message, settle }));
       case 'waiting': {
         const era = clientEraOf(message) ?? rememberedEra(message);
@@ -148,12 +150,13 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
   async function begin(message: Envelope, client: Era): Promise<Outcome> {
     const isOther = stage.kind === 'translating' && client !== stage.client;
     if (stage.kind === 'translating') stage.translator.lost(STARTED_OVER);
-    stage = { kind: 'deciding' };
+    const own: Stage = { kind: 'deciding' };
+    stage = own;
     memory.client = client;
     // What the server was told in the name of the other era is not what this client says.
     const why = isOther ? await renew() : null;
     const outcome: Outcome = why === null ? await decide(message, client) : { kind: 'not-sent', why };
-    if (stage.kind === 'deciding') become(null);
+    if (stage === own) become(null);
     if (gone !== null) void tellLost(gone);
     return outcome;
   }

@@ -300,6 +300,23 @@ test('a server that refuses both ways: the client gets its own answer', async (t
   assert.equal(error?.message, 'initialize');
 });
 
+test('an answer to the server goes through while the handshake is under way', async (t) => {
+  const pinged: { pong?: () => void } = {};
+  const { open } = scriptedServer(({ method, id }, server) => {
+    if (id === 'ping') pinged.pong?.();
+    if (method !== 'initialize') return undefined;
+    server.say({ jsonrpc: '2.0', id: 'ping', method: 'ping' });
+    return new Promise((resolve) => {
+      pinged.pong = () => resolve({ result: {} });
+    });
+  });
+  const client = await connectClient(t, open);
+  const answer = client.ask(initialize());
+  await client.next(({ method }) => method === 'ping');
+  await client.send({ id: 'ping', result: {} });
+  assert.deepEqual((await answer).result, {});
+});
+
 test('when the eras agree every message passes as it came', async (t) => {
   const { open, server } = scriptedServer(({ method }) =>
     method === 'initialize' ? { result: { protocolVersion: '2025-11-25' } } : undefined,

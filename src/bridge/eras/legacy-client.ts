@@ -5,7 +5,7 @@
 import { LEGACY_REVISIONS } from '../../facts/revisions.ts';
 import { type Envelope, idOf, idText, readEnvelope, valueAt, withId } from '../../wire/envelope.ts';
 import { isRecord } from '../../wire/json-rpc.ts';
-import type { LinkFailure, Outcome } from '../links/link.ts';
+import type { Outcome } from '../links/link.ts';
 import { type Call, createPrompts } from './prompts.ts';
 import { cancelledId, cancelUpstream, createListening } from './listening.ts';
 import { elementsAt, memberAt, withMembers, withMeta } from './members.ts';
@@ -140,7 +140,10 @@ export function createLegacyClient(between: Between, client: ClientFacts, discov
       const call = [...calls.values()].find((one) => one.id === id);
       if (call === undefined || !prompts.cancel(call)) up.abandon(call?.upstreamId ?? id);
     },
-    lost: (why: LinkFailure) => prompts.lost(why),
+    lost(why) {
+      prompts.lost(why);
+      listening.close();
+    },
   };
   return translator;
 }

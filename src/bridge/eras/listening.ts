@@ -20,6 +20,8 @@ export interface Listening {
   start(): void;
   /** Adds or takes away a resource; resolves with the server's refusal, or null when it agreed. */
   want(uri: string, wanted: boolean): Promise<Answer | null>;
+  /** Ends the stream, for good. */
+  close(): void;
   /** Takes a message of the server that belongs to a stream of ours, and passes on what is in it. */
   take(message: Envelope): boolean;
 }
@@ -51,6 +53,7 @@ export function createListening(between: Between, capabilities: Readonly<Record<
   const uris = new Set<string>();
   const streams = new Map<string, Stream>();
   let current: Stream | null = null;
+  let isClosed = false;
   let turn: Promise<unknown> = Promise.resolve();
 
   function filter(): string {
@@ -62,7 +65,7 @@ export function createListening(between: Between, capabilities: Readonly<Record<
   function adapt(): Promise<Answer | null> {
     const turned = turn.then(async () => {
       const wanted = filter();
-      if (signal.aborted || current?.filter === wanted) return null;
+      if (isClosed || signal.aborted || current?.filter === wanted) return null;
       const last = current;
       const refused = wanted === '{}' ? null : await open(wanted);
       if (refused === null && last !== null) stop(last);
@@ -103,7 +106,7 @@ export function createListening(between: Between, capabilities: Readonly<Record<
   async function renew(): Promise<void> {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       await sleep(pause, signal);
-      if (signal.aborted || current !== null) return;
+      if (isClosed || signal.aborted || current !== null) return;
       const refused = await adapt();
       if (refused === null) return catchUp();
       if (refused.kind === 'error') return;
@@ -131,19 +134,24 @@ export function createListening(between: Between, capabilities: Readonly<Record<
         return refused;
       });
     },
+    close() {
+      isClosed = true;
+      if (current !== null) stop(current);
+    },
     take(message) {
       if (message.kind !== 'notification' || message.method === null) return false;
       const isAcknowledged = message.method === 'notifications/subscriptions/acknowledged';
       if (message.method === 'notifications/cancelled') return tornDown(idOf(cancelledId(message)) ?? '');
       if (!isAcknowledged && message.method !== UPDATED && !CHANGES.has(message.method)) return false;
-      const stream = streams.get(idOf(metaValue(message, META.subscriptionId)) ?? '');
+      const id = metaValue(message, META.subscriptionId);
+      const stream = streams.get(idOf(id) ?? '');
       if (isAcknowledged && stream !== undefined) {
         current = stream;
         stream.acknowledge(null);
       }
       // Two streams are open for a moment when what is wanted changes: only the newer one is passed on.
-      if (!isAcknowledged && (stream === undefined || stream === current))
-        deliver(withMeta(message, { [META.subscriptionId]: null }), null);
+      const isHeard = id === undefined || (stream !== undefined && stream === current);
+      if (!isAcknowledged && isHeard) deliver(withMeta(message, { [META.subscriptionId]: null }), null);
       return true;
     },
   };

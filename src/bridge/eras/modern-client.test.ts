@@ -342,6 +342,18 @@ test('the next link makes its handshake first; a server of the other era is foun
   assert.equal((await fourth.ask(discover())).result?.['ttlMs'], 0);
 });
 
+test('a first request without an answer holds nothing up, also when the server is known', async (t) => {
+  const { open } = scriptedServer(({ method }) => {
+    if (method === 'server/discover') return { result: { supportedVersions: ['2026-07-28'] } };
+    return method === 'subscriptions/listen' ? 'silent' : { result: { tools: [] } };
+  });
+  const { memory } = await connectClient(t, open);
+  memory.server = 'modern';
+  const client = await connectClient(t, open, { memory });
+  void client.send({ id: 1, method: 'subscriptions/listen', params: { _meta: meta() } });
+  assert.deepEqual((await client.ask({ id: 2, method: 'tools/list', params: { _meta: meta() } })).result, { tools: [] });
+});
+
 test('when the eras agree every message passes as it came', async (t) => {
   const { open, server } = scriptedServer(({ method }) =>
     method === 'server/discover' ? { result: { supportedVersions: ['2026-07-28'] } } : undefined,

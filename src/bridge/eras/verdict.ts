@@ -50,16 +50,3 @@ function isModernError(code: number, data: unknown): boolean {
   // Versions are dates; a server that only lists older ones speaks with a handshake.
   return !Array.isArray(supported) || supported.some((one) => typeof one === 'string' && one >= MODERN_REVISIONS[0]);
 }
-
-/**
- * Whether a request that was answered by this error may be sent again: the codes by which a server of the other era refuses
- * what it did not run.
- */
-export function isRefusalCode(code: number): boolean {
-  return code === RPC_CODES.methodNotFound || code === RPC_CODES.invalidRequest || code === RPC_CODES.invalidParams || isServerCode(code);
-}
-
-/** -32000 to -32022: servers give them before they have a session, or for a version that they do not know. */
-function isServerCode(code: number): boolean {
-  return code <= -32_000 && code >= RPC_CODES.unsupportedProtocolVersion;
-}
