@@ -188,8 +188,10 @@ export function createCarriers(between: Between, finish: (response: Envelope, of
   function callFor(method: string | null, of: string | null): Carried | null {
     const able = [...calls.values()].filter((one) => INPUT_METHODS.has(one.method) && one.answer === null);
     if (of !== null) return able.find(({ upstreamId }) => upstreamId === of) ?? null;
-    // Roots are the same whichever call carries the question.
-    return able.length === 1 || method === 'roots/list' ? (able[0] ?? null) : null;
+    const tools = able.filter((one) => one.method === 'tools/call');
+    // Tools ask, prompts and resources hardly ever do; roots are the same whichever call carries the question.
+    const likely = tools.length === 1 || method === 'roots/list' ? tools : able;
+    return likely.length === 1 || method === 'roots/list' ? (likely[0] ?? able[0] ?? null) : null;
   }
 
   function find(id: string): Carried | null {

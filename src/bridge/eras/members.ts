@@ -64,7 +64,7 @@ export function changedObject(bytes: Buffer, at: ByteRange | null, changes: Chan
   const left = new Map(Object.entries(changes));
   const parts: Buffer[] = [];
   for (const { key, start, value } of membersAt(bytes, at) ?? []) {
-    if (!(key in changes)) parts.push(bytes.subarray(start, value.end));
+    if (!Object.hasOwn(changes, key)) parts.push(bytes.subarray(start, value.end));
     else parts.push(...memberOf(key, left.get(key) ?? null));
     left.delete(key);
   }

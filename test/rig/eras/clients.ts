@@ -78,13 +78,10 @@ export async function legacyClientWorks(t: TestContext, upstream: Upstream, serv
   await client.unsubscribeResource({ uri: THING });
 }
 
-/** Connects the official client of SDK v2, which speaks 2026-07-28 and nothing else then. */
-export async function connectModern(t: TestContext, upstream: Upstream) {
+/** Connects the official client of SDK v2: pinned to 2026-07-28, or as it finds out itself. */
+export async function connectModern(t: TestContext, upstream: Upstream, mode: 'auto' | { pin: string } = { pin: '2026-07-28' }) {
   const { Client } = await import('@modelcontextprotocol/client');
-  const client = new Client(
-    { name: 'v2', version: '1' },
-    { capabilities: CAPABILITIES, versionNegotiation: { mode: { pin: '2026-07-28' } } },
-  );
+  const client = new Client({ name: 'v2', version: '1' }, { capabilities: CAPABILITIES, versionNegotiation: { mode } });
   client.setRequestHandler('sampling/createMessage', () => REPLY);
   await client.connect(translated(upstream) as never);
   t.after(() => client.close());

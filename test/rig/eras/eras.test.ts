@@ -46,7 +46,9 @@ test('a modern client and a server that is silent before the handshake', (t) =>
   modernClientWorks(t, { ...child('silent'), probeMs: 300 }, 'rig-legacy'));
 
 test('a modern client and server-everything', async (t) => {
-  const client = await connectModern(t, { open: stdioLinks([EVERYTHING, 'stdio']), stdio: true });
+  const client = await connectModern(t, { open: stdioLinks([EVERYTHING, 'stdio']), stdio: true }, 'auto');
   assert.equal((await client.listTools()).tools.length > 10, true);
+  const thought = textOf(await client.callTool({ name: 'trigger-sampling-request', arguments: { prompt: 'x', maxTokens: 9 } }));
+  assert.match(String(thought), /so be it/);
   assert.equal(textOf(await client.callTool({ name: 'echo', arguments: { message: 'hi' } })), 'Echo: hi');
 });
