@@ -88,6 +88,8 @@ test('requests get the metadata, and keep what they had to the last digit', asyn
       '"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{"roots":{}},' +
       '"io.modelcontextprotocol/clientInfo":{"name":"old","version":"1"},"io.modelcontextprotocol/logLevel":"info"}}}',
   );
+  await client.send({ method: 'notifications/own' });
+  assert.match(server.got.at(-1)?.bytes.toString() ?? '', /"io\.modelcontextprotocol\/protocolVersion":"2026-07-28"/);
   assert.deepEqual((await client.ask({ id: 3, method: 'ping' })).result, {});
   await client.ask({ id: 4, method: 'tools/list' });
   assert.deepEqual(Object.keys(JSON.parse(server.got.at(-1)?.bytes.toString() ?? '{}') as object), ['jsonrpc', 'id', 'method', 'params']);

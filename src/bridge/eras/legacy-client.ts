@@ -111,7 +111,8 @@ export function createLegacyClient(between: Between, client: ClientFacts, discov
       case 'notifications/progress':
         return DONE;
     }
-    return up.send(message);
+    // Over HTTP the version of a message stands in a header too, and is taken from here.
+    return up.send(withMeta(message, metaFor(client, null)));
   }
 
   /** Batches exist in 2025-03-26 alone: their parts go one by one, and so do the answers. */
