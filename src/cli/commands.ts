@@ -96,6 +96,37 @@ const FIX: Command = {
   run: async (parsed, session) => (await import('./fix.ts')).runFix(parsed, session),
 };
 
+const CONNECT: Command = {
+  name: 'connect',
+  summary: 'a stdio MCP server in front of any target, which outlives its restarts; for client configs',
+  words: { flags: '[target]', summary: 'address, NAME, CLIENT:NAME, or FILE#NAME' },
+  commandLine: { flags: '-- command args...', summary: 'command line of a stdio server; it is started again when it ends' },
+  options: [
+    {
+      flags: '--hold <time>',
+      summary: "how long the client's first message waits for the server (default: 2s less than that client waits)",
+    },
+    { flags: '--queue <time>', summary: 'how long other requests wait for the server (default: 45s)' },
+    { flags: '--no-memory', summary: 'do not answer from what was remembered while the server is not there' },
+    { flags: '--retry-idempotent', summary: 'repeat interrupted calls of tools that are marked read-only or idempotent' },
+    { flags: '--header <header>', summary: "'Name: value' to send; may be repeated", repeatable: true },
+    { flags: '--header-env <header>', summary: "'Name=VARIABLE': the value comes from the environment; may be repeated", repeatable: true },
+    { flags: '--ca <file>', summary: 'PEM file with additional trusted certificates' },
+    { flags: '--transport <type>', summary: 'which transport the address speaks (default: found out)', choices: ['http', 'sse'] },
+    { flags: '--config <file>', summary: 'read this config file only' },
+    { flags: '--client <id>', summary: 'read the configs of this client only' },
+    { flags: '--yes', summary: "start the command of a project's config without asking" },
+    { flags: '--quiet', summary: 'nothing on stderr' },
+    NO_COLOR,
+  ],
+  examples: [
+    'mcpreach connect http://localhost:3000/mcp',
+    'mcpreach connect -- npx -y @modelcontextprotocol/server-everything',
+    'mcpreach connect https://mcp.example.com/mcp --header-env Authorization=MCP_AUTHORIZATION',
+  ],
+  run: async (parsed, session) => (await import('./connect.ts')).runConnect(parsed, session),
+};
+
 const DEMO: Command = {
   name: 'demo',
   summary: 'watch the doctor find the faults of a server that is broken before your eyes',
@@ -115,7 +146,7 @@ const HELP: Command = {
 };
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [DOCTOR, FIX, EXPLAIN, MCP, DEMO, HELP];
+export const COMMANDS: readonly Command[] = [DOCTOR, FIX, EXPLAIN, CONNECT, MCP, DEMO, HELP];
 
 /** Run when no command is named. */
 export const DEFAULT_COMMAND = DOCTOR;

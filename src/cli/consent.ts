@@ -1,4 +1,4 @@
-import type { ConsentQuestion } from '../commands/diagnose-targets.ts';
+import type { ConsentQuestion } from '../commands/configs/consent.ts';
 import { copyable } from '../formats/foreign.ts';
 import { isYes, openAsker } from './ask.ts';
 import type { Session } from './session.ts';

@@ -10,7 +10,7 @@ import { timeoutUnit } from './checks/timeout-unit.ts';
 import { unpinnedLaunch } from './checks/unpinned-launch.ts';
 import { unsetVariables } from './checks/unset-variable.ts';
 import type { Surroundings } from './locate.ts';
-import { problemIn, type Fault } from './problem.ts';
+import { problemIn, type EntryFault } from './problem.ts';
 import type { FileReading } from './read-file.ts';
 
 /** One entry with the client whose it is, and all others around it. */
@@ -21,7 +21,7 @@ export interface CheckContext {
 }
 
 /** Judges one entry; what it returns is about that entry. */
-export type Check = (entry: ConfigEntry, context: CheckContext) => readonly Omit<Fault, 'server'>[];
+export type Check = (entry: ConfigEntry, context: CheckContext) => readonly EntryFault[];
 
 /** Every rule that needs more than the entry's own text. */
 const CHECKS: readonly Check[] = [

@@ -13,7 +13,7 @@ async function look(context: TestContext, files: Readonly<Record<string, unknown
   for (const [path, content] of Object.entries(files)) {
     const file = join(home, path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+    writeFileSync(file, typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content, null, 2));
   }
   return discover({ platform: 'linux', home, cwd: join(home, 'app'), environment: {} });
 }
@@ -69,6 +69,24 @@ test('files that are not read, and old files beside current ones, say so', async
     found.problems.map(({ code }) => code),
     ['config-wrong-file', 'config-wrong-file'],
   );
+  assert.deepEqual(
+    found.problems.map(({ advice }) => advice),
+    ['Move the servers to ~/.claude.json, under `mcpServers`.', 'Move the servers to ~/.config/devin/mcp_config.json.'],
+  );
+});
+
+test('a file in UTF-16 is read by us and by no client', async (context) => {
+  const text = `\uFEFF${JSON.stringify(servers('a'))}`;
+  const little = Buffer.from(text, 'utf16le');
+  for (const bytes of [little, Buffer.from(little).swap16()]) {
+    const found = await look(context, { '.cursor/mcp.json': bytes });
+    assert.deepEqual(brief(found), ['cursor:a@user syntax']);
+    assert.deepEqual(
+      found.problems.map(({ code, severity, position }) => [code, severity, position.line]),
+      [['config-syntax', 'error', 1]],
+    );
+    assert.match(found.problems[0]?.summary ?? '', /UTF-16/);
+  }
 });
 
 test('an old file alone is read', async (context) => {

@@ -5,8 +5,9 @@ import type { ClientId } from '../model/ids.gen.ts';
 import { exists, namesIn, readText, type TextReading } from '../system/config-files.ts';
 import { checkConfigs } from './check.ts';
 import type { Client } from './client.ts';
+import { inUtf16 } from './encoding.ts';
 import { CLIENTS } from './index.gen.ts';
-import { configFiles, pathsOf, placesOf, type Candidate, type Surroundings } from './locate.ts';
+import { configFiles, pathsOf, placesOf, projectKeys, shownPath, type Candidate, type Surroundings } from './locate.ts';
 import { readConfigText } from './read-file.ts';
 import { settle, stateAt, type FoundFile, type StateValue } from './settle.ts';
 
@@ -131,7 +132,8 @@ async function discoverClient(
       // An empty file is no config yet.
       if (reading.text.trim() === '') continue;
       const replaced = await isReplaced(candidate, surroundings);
-      files.push({ ...readConfigText(client, candidate.rule, file, reading.text, projectKeys(surroundings)), replaced });
+      const found = readConfigText(client, candidate.rule, file, reading.text, surroundings);
+      files.push({ ...(reading.encoding === 'utf-16' ? inUtf16(client, found) : found), replaced });
     }
   }
   return { files: settle(client, files, files.length === 0 ? [] : await readStates(client, surroundings, read)), unreadable };
@@ -141,11 +143,6 @@ async function discoverClient(
 function isReader(client: Client, installed: ReadonlySet<ClientId>): boolean {
   if (installed.has(client.id)) return true;
   return client.id === 'claude-code' && !CLIENTS.some(({ id, files }) => installed.has(id) && files.some(({ shared }) => shared));
-}
-
-/** Folders as clients write them into their state, with forward slashes on Windows too. */
-function projectKeys({ cwd, project }: Surroundings): readonly string[] {
-  return [...new Set([cwd, project, cwd.replaceAll('\\', '/'), project.replaceAll('\\', '/')])];
 }
 
 async function isReplaced({ rule }: Candidate, surroundings: Surroundings): Promise<boolean> {
@@ -169,17 +166,4 @@ async function readStates(client: Client, surroundings: Surroundings, read: Read
     }),
   );
   return states.flat();
-}
-
-/** A path as a reader knows it: relative below the working directory, with `~` below the home folder. */
-export function shownPath(path: string, { platform, cwd, home }: Pick<Surroundings, 'platform' | 'cwd' | 'home'>): string {
-  const { relative, isAbsolute, sep } = platform === 'win32' ? win32 : posix;
-  const inside = (folder: string): string | null => {
-    const rest = relative(folder, path);
-    return rest !== '' && rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest) ? rest : null;
-  };
-  const here = cwd === home ? null : inside(cwd);
-  if (here !== null) return here;
-  const below = inside(home);
-  return below === null ? path : `~${sep}${below}`;
 }

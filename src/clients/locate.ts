@@ -102,3 +102,21 @@ export function placesOf(
 export function configFiles(client: Client, surroundings: Surroundings): readonly Candidate[] {
   return client.files.flatMap((rule) => placesOf(rule, surroundings).map((path) => ({ rule, path, isPattern: path.includes('*') })));
 }
+
+/** Folders as clients write them into their state, with forward slashes on Windows too. */
+export function projectKeys({ cwd, project }: Surroundings): readonly string[] {
+  return [...new Set([cwd, project, cwd.replaceAll('\\', '/'), project.replaceAll('\\', '/')])];
+}
+
+/** A path as a reader knows it: relative below the working directory, with `~` below the home folder. */
+export function shownPath(path: string, { platform, cwd, home }: Pick<Surroundings, 'platform' | 'cwd' | 'home'>): string {
+  const { relative, isAbsolute, sep } = platform === 'win32' ? win32 : posix;
+  const inside = (folder: string): string | null => {
+    const rest = relative(folder, path);
+    return rest !== '' && rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest) ? rest : null;
+  };
+  const here = cwd === home ? null : inside(cwd);
+  if (here !== null) return here;
+  const below = inside(home);
+  return below === null ? path : `~${sep}${below}`;
+}

@@ -26,12 +26,17 @@ export function placeOf(document: ParsedDocument, path: readonly (string | numbe
 }
 
 type Optional = 'severity' | 'certainty' | 'advice' | 'mend' | 'ifReached';
-export type Fault = {
+/** Nothing is found fault with that nobody can do anything about. */
+export type Mendable = { readonly mend: Mend } | { readonly advice: string };
+/** What is wrong with an entry. */
+export type EntryFault = {
   readonly code: ConfigCode;
   readonly position: Position;
-  readonly server: string | null;
   readonly summary: string;
-} & Partial<Pick<ConfigProblem, Optional>>;
+} & Partial<Pick<ConfigProblem, Optional>> &
+  Mendable;
+/** What is wrong with an entry or, without a server, its file. */
+export type Fault = EntryFault & { readonly server: string | null };
 
 /** A problem with what is usual: an observed error without a mend. */
 export function problemIn({ file, lineAt }: Pick<Source, 'file' | 'lineAt'>, fault: Fault): ConfigProblem {

@@ -4,7 +4,9 @@ import type { ConfigProblem } from '../model/config.ts';
 import type { ConfigScope } from '../model/config.ts';
 import type { ClientId } from '../model/ids.gen.ts';
 import { planEdits } from '../documents/edit.ts';
-import { read } from '../../test/rig/clients.ts';
+import { clientNamed, HERE, read } from '../../test/rig/clients.ts';
+import type { Surroundings } from './locate.ts';
+import { readConfigText } from './read-file.ts';
 
 interface Case {
   readonly title: string;
@@ -16,6 +18,8 @@ interface Case {
   readonly finds: readonly string[];
   /** A part of the text after the first mend; the mended text is then without any error. */
   readonly mended?: string;
+  /** In the advice of the first. */
+  readonly advises?: RegExp;
 }
 
 const entry = (body: string, key = 'mcpServers'): string => `{\n  "${key}": {\n    "one": { ${body} }\n  }\n}\n`;
@@ -229,6 +233,83 @@ const CASES: readonly Case[] = [
     mended: '{ "mcpServers"',
   },
   {
+    title: 'single backslashes that are no escapes',
+    client: 'cursor',
+    text: entry('"command": "C:\\Users\\node.exe"'),
+    finds: ['config-syntax@3'],
+    mended: 'C:\\\\Users\\\\node.exe',
+  },
+  {
+    title: 'a missing comma',
+    client: 'cursor',
+    text: '{ "mcpServers": {\n"one": { "command": "x" }\n"two": { "command": "y" } } }',
+    finds: ['config-syntax@3'],
+    advises: /line 3, column 1\./,
+  },
+  {
+    title: 'a comment beside a missing comma',
+    client: 'claude-desktop',
+    text: '{ "mcpServers": { // mine\n"one": { "command": "x" }\n"two": { "command": "y" } } }',
+    finds: ['config-syntax@1', 'config-syntax@3'],
+    advises: /^Remove the comment\.$/,
+  },
+  {
+    title: 'typographic quotes',
+    client: 'cursor',
+    text: '{ “mcpServers”: {} }',
+    finds: ['config-syntax@1'],
+    advises: /straight/,
+  },
+  {
+    title: 'an unresolved merge',
+    client: 'cursor',
+    text: '{\n<<<<<<< HEAD\n"mcpServers": {}\n=======\n>>>>>>> theirs\n}',
+    finds: ['config-syntax@2'],
+    advises: /merge/,
+  },
+  {
+    title: 'tabs in YAML',
+    client: 'goose',
+    text: 'extensions:\n\tone:\n\t\ttype: stdio\n',
+    finds: ['config-syntax@2', 'config-syntax@3'],
+    advises: /spaces/,
+  },
+  {
+    title: 'a key that is twice in one entry',
+    client: 'cursor',
+    text: entry('"command": "x", "command": "y"'),
+    finds: ['config-syntax@3'],
+    advises: /not meant/,
+  },
+  {
+    title: 'servers inside a server',
+    client: 'lm-studio',
+    text: '{ "mcpServers": { "mcpServers": { "one": { "command": "x" } } } }',
+    finds: ['config-bad-entry@1'],
+    mended: '{ "mcpServers": { "one": { "command": "x" } } }',
+  },
+  {
+    title: 'servers inside a server that have the name of another',
+    client: 'lm-studio',
+    text: '{ "mcpServers": { "one": { "command": "x" }, "inner": { "one": { "command": "y" } } } }',
+    finds: ['config-bad-entry@1'],
+    advises: /one level/,
+  },
+  {
+    title: 'an empty entry',
+    client: 'windsurf',
+    text: entry(''),
+    finds: ['config-bad-entry@3'],
+    advises: /`command`.*`serverUrl`/,
+  },
+  {
+    title: 'a working directory that the client does not set',
+    client: 'claude-desktop',
+    text: entry('"command": "x", "cwd": "/tmp"'),
+    finds: ['config-ignored-field@3'],
+    advises: /full path/,
+  },
+  {
     title: 'a map where a list is wanted',
     client: 'continue',
     format: 'yaml',
@@ -244,6 +325,38 @@ const CASES: readonly Case[] = [
   },
 ];
 
+test('a key that is twice makes TOML and YAML unreadable, and JSON not', () => {
+  const toml = read('codex', '[mcp_servers.one]\ncommand = "x"\ncommand = "y"\n');
+  const yaml = read('goose', 'extensions:\n  one:\n    type: stdio\n    cmd: x\n  one:\n    type: stdio\n    cmd: y\n');
+  for (const { problems, entries } of [toml, yaml]) {
+    assert.deepEqual(
+      problems.map(({ code, severity }) => [code, severity]),
+      [['config-syntax', 'error']],
+    );
+    assert.ok(entries.every(({ unread }) => unread === 'syntax'));
+  }
+  const json = read('cursor', entry('"command": "x", "command": "y"'));
+  assert.deepEqual([json.problems[0]?.severity, json.entries[0]?.unread], ['warning', null]);
+});
+
+test('a file that is read by nobody names the one that is', () => {
+  const client = clientNamed('claude-code');
+  const rule = client.files.find(({ read: how, scope }) => how === 'never' && scope === 'user');
+  assert.ok(rule);
+  const file = {
+    client: client.id,
+    path: '/home/ada/.claude/mcp.json',
+    shown: '~/.claude/mcp.json',
+    scope: 'user',
+    format: 'json',
+  } as const;
+  const moved = { ...HERE, environment: { CLAUDE_CONFIG_DIR: '/srv/claude' } };
+  const adviceAt = (surroundings: Surroundings) =>
+    readConfigText(client, rule, file, entry('"command": "x"'), surroundings).problems.map(({ advice }) => advice);
+  assert.deepEqual(adviceAt(HERE), ['Move the servers to ~/.claude.json, under `mcpServers`.']);
+  assert.deepEqual(adviceAt(moved), ['Move the servers to /srv/claude/.claude.json, under `mcpServers`.']);
+});
+
 test('a name that is twice in one file', () => {
   const { problems, entries } = read('cursor', '{ "mcpServers": { "one": { "command": "x" },\n "one": { "command": "y" } } }');
   assert.deepEqual(problems.map(shown), ['config-duplicate-name@2']);
@@ -252,16 +365,19 @@ test('a name that is twice in one file', () => {
 
 const shown = ({ code, position }: ConfigProblem): string => `${code}@${position.line}`;
 
-for (const { title, client, text, scope, format, finds, mended } of CASES) {
+for (const { title, client, text, scope, format, finds, mended, advises } of CASES) {
   test(`${client}: ${title}`, () => {
     const { problems, file, entries } = read(client, text, scope, format);
     assert.deepEqual(problems.map(shown), finds, problems.map(({ summary }) => summary).join('\n'));
-    for (const { summary, line } of problems) {
+    for (const { summary, line, mend, advice } of problems) {
+      assert.ok(mend !== null || advice !== null, `nothing can be done: ${summary}`);
       assert.match(summary, /^\S.*\.$/);
       assert.doesNotMatch(summary, /undefined|\[object/);
       assert.ok(text.split('\n').some((one) => one.includes(line.slice(0, 5).trim())));
     }
-    assert.ok(entries.length > 0 || finds.length === 0);
+    // Of a text with faults of syntax it may be that no server can be made out.
+    assert.ok(entries.length > 0 || finds.length === 0 || problems.some(({ code }) => code === 'config-syntax'));
+    if (advises !== undefined) assert.match(problems[0]?.advice ?? '', advises);
     const mend = problems[0]?.mend;
     if (mended === undefined) return;
     assert.ok(mend, 'no mend');

@@ -1,10 +1,12 @@
 import { parseDocument } from '../documents/parse.ts';
 import type { ConfigEntry, ConfigFile, ConfigProblem, Unread } from '../model/config.ts';
-import type { DocumentError, DocumentPath, ParsedDocument } from '../model/document.ts';
+import type { DocumentError, DocumentFormat, DocumentPath, ParsedDocument } from '../model/document.ts';
 import { LENIENT, STRICT, type Client, type FileRule, type Tolerance } from './client.ts';
+import { configFiles, projectKeys, shownPath, type Surroundings } from './locate.ts';
 import { createLineReader } from './masked-line.ts';
 import { isObject, mendOf, placeOf, problemIn, type Source } from './problem.ts';
 import { readEntry, type EntryReading } from './read-entry.ts';
+import { isFatal, syntaxProblem } from './syntax-problem.ts';
 import { ROLES, SERVER_KEYS } from './words.ts';
 
 /** One file as one client reads it. */
@@ -27,17 +29,20 @@ interface Found {
 }
 
 /** Reads a file's text: every server that can be made out, and everything that is wrong. Pure. */
-export function readConfigText(client: Client, rule: FileRule, file: ConfigFile, text: string, projects: readonly string[]): FileReading {
+export function readConfigText(client: Client, rule: FileRule, file: ConfigFile, text: string, surroundings: Surroundings): FileReading {
   const tolerates = rule.tolerates ?? (rule.format === 'json' ? STRICT : LENIENT);
   const isLenient = tolerates.comments && tolerates.trailingCommas;
   // The strict reader names everything that a half strict one may object to.
-  const document = parseDocument(text, rule.format === 'jsonc' && !isLenient ? 'json' : rule.format);
+  const parsedAs: DocumentFormat = rule.format === 'jsonc' && !isLenient ? 'json' : rule.format;
+  const document = parseDocument(text, parsedAs);
   const shape = rule.shape ?? client.shape;
   const source: Source = { client, shape, file, document, lineAt: createLineReader(text, document.value) };
   const objections = document.errors.filter((error) => objects(error, tolerates));
-  const isBroken = objections.some(({ code }) => code !== 'bom' && code !== 'duplicate-key');
+  // What is found behind a fault of syntax mostly follows from it.
+  const told = objections.filter((one) => one.code !== 'syntax' || one === objections.find(({ code }) => code === 'syntax'));
+  const isBroken = objections.some((error) => isFatal(error, parsedAs));
 
-  const found = findServers(document.value, rule, projects);
+  const found = findServers(document.value, rule, projectKeys(surroundings));
   const strange = found === null || isEmpty(found.value) ? findElsewhere(document.value, rule) : null;
   const servers = found !== null && !isEmpty(found.value) ? found : strange;
   const unread: Unread | null = isBroken ? 'syntax' : rule.read === 'never' ? 'wrong-file' : strange !== null ? 'wrong-key' : null;
@@ -50,9 +55,11 @@ export function readConfigText(client: Client, rule: FileRule, file: ConfigFile,
     lineAt: source.lineAt,
     entries: readings.flatMap(({ entry }) => (entry === null ? [] : [entry])),
     problems: [
-      ...(rule.read === 'never' && readings.length === 0 ? [] : objections.map((error) => syntaxProblem(source, error, readings))),
+      ...(rule.read === 'never' && readings.length === 0
+        ? []
+        : told.map((error) => syntaxProblem(source, error, { text, parsedAs, readings }))),
       ...(strange !== null && rule.read !== 'never' ? [wrongKey(source, strange, rule, found)] : []),
-      ...(rule.read === 'never' && servers !== null && readings.length > 0 ? [wrongFile(source, servers)] : []),
+      ...(rule.read === 'never' && servers !== null && readings.length > 0 ? [wrongFile(source, servers, rule, surroundings)] : []),
       ...(servers === null ? [] : formProblems(source, servers, rule)),
       ...readings.flatMap(({ problems }) => problems),
     ],
@@ -131,6 +138,7 @@ function entriesOf(source: Source, { path, value }: Found, rule: FileRule, unrea
       server: name,
       position: placeOf(source.document, at, 'key'),
       summary: `"${name}" is no object with a command or an address.`,
+      advice: 'Write an object with a command or an address, or remove it.',
     });
     return [{ entry: null, problems: [problem] }];
   });
@@ -159,6 +167,7 @@ function formProblems(source: Source, { path, value }: Found, rule: FileRule): r
         server: null,
         position,
         summary: `${source.client.title} wants an object under \`${key}\`, with the servers by name.`,
+        advice: 'Write an object for the list: the name of each server as a key, the rest of it as the value.',
       }),
     ];
   }
@@ -171,51 +180,17 @@ function formProblems(source: Source, { path, value }: Found, rule: FileRule): r
             server: `#${index + 1}`,
             position: placeOf(source.document, [...path, index]),
             summary: `Server ${index + 1} of the list has no name.`,
+            advice: 'Give it a `name`.',
           }),
         ]
       : [],
   );
 }
 
-function syntaxProblem(source: Source, { code, position, message }: DocumentError, readings: readonly EntryReading[]): ConfigProblem {
-  const again = readings.find(({ entry }) => code === 'duplicate-key' && entry?.position.offset === position.offset)?.entry;
-  if (again) {
-    return problemIn(source, {
-      code: 'config-duplicate-name',
-      server: again.name,
-      position,
-      severity: 'warning',
-      summary: `"${again.name}" is in ${source.file.shown} twice; the last one counts.`,
-      advice: 'Remove or rename the one that is not meant.',
-    });
-  }
-  const { file, client, document } = source;
-  const title = { comment: 'Remove the comment', 'trailing-comma': 'Remove the comma', bom: 'Remove the byte order mark' };
-  const removable = code === 'comment' || code === 'trailing-comma' || code === 'bom';
-  // Text can only be replaced safely when the rest of the file is understood.
-  const isSafe = removable && !document.errors.some((error) => error.code === 'syntax');
-  return problemIn(source, {
-    code: 'config-syntax',
-    server: null,
-    position,
-    severity: code === 'bom' || code === 'duplicate-key' ? 'warning' : 'error',
-    summary: `${file.shown} is not what ${client.title} can read: ${message.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())}`,
-    ...(isSafe
-      ? {
-          mend: mendOf(file, title[code], {
-            op: 'replace-text',
-            offset: position.offset,
-            length: code === 'bom' ? 1 : position.length,
-            value: '',
-          }),
-        }
-      : {}),
-  });
-}
-
 function wrongKey(source: Source, { path, value }: Found, rule: FileRule, found: Found | null): ConfigProblem {
   const { client, file, document } = source;
   const right = rule.keys.find((key) => key.length > 0 && !key.includes('<project>')) ?? [];
+  const wanted = rule.list === true ? 'a list, each with its name' : 'an object, each under its name';
   const isRename = path.length === 1 && right.length === 1 && found === null && Array.isArray(value) === (rule.list === true);
   return problemIn(source, {
     code: 'config-wrong-key',
@@ -223,7 +198,7 @@ function wrongKey(source: Source, { path, value }: Found, rule: FileRule, found:
     position: placeOf(document, path, 'key'),
     summary: `${client.title} reads its servers from \`${right.join('.')}\`, and ${file.shown} has them under \`${path.join('.')}\`.`,
     ...(right.length === 0 || Array.isArray(value) !== (rule.list === true)
-      ? {}
+      ? { advice: `Write the servers ${right.length === 0 ? 'at the top of the file' : `under \`${right.join('.')}\``} as ${wanted}.` }
       : {
           mend: isRename
             ? mendOf(file, `Rename \`${path.join('.')}\` to \`${right.join('.')}\``, { op: 'rename-key', path, value: right[0] ?? '' })
@@ -237,12 +212,22 @@ function wrongKey(source: Source, { path, value }: Found, rule: FileRule, found:
   });
 }
 
-function wrongFile(source: Source, { path }: Found): ConfigProblem {
+function wrongFile(source: Source, { path }: Found, rule: FileRule, surroundings: Surroundings): ConfigProblem {
   const { client, file, document } = source;
   return problemIn(source, {
     code: 'config-wrong-file',
     server: null,
     position: placeOf(document, path, 'key'),
     summary: `${client.title} does not read servers from ${file.shown}.`,
+    advice: `Move the servers to ${rightPlace(client, rule, surroundings)}.`,
   });
+}
+
+/** The file that counts for the same scope, else for the user, with the key in it. */
+function rightPlace(client: Client, { scope }: FileRule, surroundings: Surroundings): string {
+  const read = configFiles(client, surroundings).filter(({ rule, isPattern }) => rule.read === undefined && !rule.exclusive && !isPattern);
+  const best = read.find(({ rule }) => rule.scope === scope) ?? read.find(({ rule }) => rule.scope === 'user');
+  if (best === undefined) return `a file that ${client.title} reads`;
+  const key = best.rule.keys.find(({ length }) => length > 0);
+  return `${shownPath(best.path, surroundings)}${key === undefined ? '' : `, under \`${key.join('.')}\``}`;
 }

@@ -1,9 +1,18 @@
 import type { ConfigProblem } from '../model/config.ts';
-import type { DocumentEdit } from '../model/document.ts';
-import { maskUrl } from '../model/redact.ts';
 import type { Transport } from '../model/target.ts';
 import { fieldOf, type EntrySource, type Field, type Launch } from './fields.ts';
-import { isObject, mendOf, placeOf, problemIn, type Fault } from './problem.ts';
+import { isObject, mendOf, placeOf, problemIn, type EntryFault } from './problem.ts';
+import {
+  contradiction,
+  emptyEntry,
+  missingType,
+  nestedServers,
+  notInThisFile,
+  rightUrlField,
+  takenForSse,
+  unknownWord,
+  wordsOf,
+} from './transport-faults.ts';
 import { ROLES, transportMeant } from './words.ts';
 
 export interface TransportReading {
@@ -36,12 +45,6 @@ function findUrl(source: EntrySource): Remote {
   return { field: undefined, transport: null, wrong: null };
 }
 
-/** Which of this client's fields takes an address for a transport. */
-function rightUrlField(source: EntrySource, transport: Transport | null): string {
-  const { urls } = source.shape;
-  return (urls.find((one) => one.transport === transport) ?? urls.find((one) => one.transport === null) ?? urls[0])?.field ?? 'url';
-}
-
 /** The last part of an address says which transport its author had in mind. */
 function transportInPath(value: unknown): 'http' | 'sse' | null {
   const path = typeof value === 'string' ? /^[^?#]*/.exec(value)?.[0] : undefined;
@@ -56,8 +59,7 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
   const remote = findUrl(source);
   const url = remote.field;
   const problems: ConfigProblem[] = [];
-  const report = (fault: Omit<Fault, 'server'>): void => void problems.push(problemIn(source, { server: name, ...fault }));
-  const entryPlace = placeOf(source.document, source.path, 'key');
+  const report = (fault: EntryFault): void => void problems.push(problemIn(source, { server: name, ...fault }));
 
   const typeField = fieldOf(source, type.field) ?? (type.field === null ? undefined : otherTypeField(source));
   const word = typeof typeField?.value === 'string' ? typeField.value : null;
@@ -65,31 +67,23 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
   if (known === 'other') return { transport: null, alsoSse: false, url, problems, isServer: false };
 
   if (launch.command === undefined && url === undefined) {
-    const nested = Object.values(raw).some((value) => isObject(value) && ('command' in value || 'url' in value));
     // A bare switch such as `{ "enabled": false }` changes an entry of another file.
     if (shape.disabled !== null && Object.keys(raw).length === 1 && fieldOf(source, shape.disabled.field) !== undefined) {
       return { transport: null, alsoSse: false, url, problems, isServer: false };
     }
     const other = ROLES.command.find((field) => field !== shape.command && field in raw);
-    report({
-      code: 'config-bad-entry',
-      position: other === undefined ? entryPlace : placeOf(source.document, [...source.path, other], 'key'),
-      summary:
-        other !== undefined
-          ? `${client.title} reads the command of "${name}" from \`${shape.command}\`, not from \`${other}\`.`
-          : nested
-            ? `"${name}" holds other servers instead of a command or an address: they belong one level higher.`
-            : `"${name}" has neither a command nor an address.`,
-      ...(other === undefined
-        ? {}
-        : {
-            mend: mendOf(file, `Rename \`${other}\` to \`${shape.command}\``, {
-              op: 'rename-key',
-              path: [...source.path, other],
-              value: shape.command,
-            }),
-          }),
-    });
+    if (other !== undefined) {
+      report({
+        code: 'config-bad-entry',
+        position: placeOf(source.document, [...source.path, other], 'key'),
+        summary: `${client.title} reads the command of "${name}" from \`${shape.command}\`, not from \`${other}\`.`,
+        mend: mendOf(file, `Rename \`${other}\` to \`${shape.command}\``, {
+          op: 'rename-key',
+          path: [...source.path, other],
+          value: shape.command,
+        }),
+      });
+    } else report(holdsServers(raw) ? nestedServers(source) : emptyEntry(source));
     return {
       transport: other === undefined ? (word === null ? null : transportMeant(word)) : 'stdio',
       alsoSse: false,
@@ -139,6 +133,7 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
       code: 'config-bad-entry',
       position: placeOf(source.document, typeField.path),
       summary: `The type of "${name}" is not a text.`,
+      advice: `Write one of ${wordsOf(source)}.`,
     });
   }
 
@@ -179,113 +174,14 @@ export function readTransport(source: EntrySource, launch: Launch): TransportRea
   }
 }
 
+function holdsServers(raw: EntrySource['raw']): boolean {
+  return Object.values(raw).some((value) => isObject(value) && ('command' in value || 'url' in value));
+}
+
 function otherTypeField(source: EntrySource): Field | undefined {
   for (const name of ROLES.type) {
     const found = fieldOf(source, name);
     if (name !== source.shape.type.field && typeof found?.value === 'string') return found;
   }
   return undefined;
-}
-
-/** Where and how to write a type word: replaced when it is there, added when not. */
-function typeEdit(source: EntrySource, word: string, typeField?: Field): readonly DocumentEdit[] {
-  const right = source.shape.type.field ?? 'type';
-  if (typeField === undefined) return [{ op: 'insert', path: [...source.path, right], value: word }];
-  if (typeField.path.at(-1) === right || source.shape.others.includes(String(typeField.path.at(-1))))
-    return [{ op: 'set', path: typeField.path, value: word }];
-  return [
-    { op: 'set', path: typeField.path, value: word },
-    { op: 'rename-key', path: typeField.path, value: right },
-  ];
-}
-
-function missingType(source: EntrySource, transport: Transport): Omit<Fault, 'server'> {
-  const { client, shape, name, file, path, document } = source;
-  const word = shape.type.write[transport];
-  const field = shape.type.field ?? 'type';
-  return {
-    code: 'config-bad-entry',
-    position: placeOf(document, path, 'key'),
-    summary: `"${name}" has ${transport === 'stdio' ? 'a command' : 'an address'} and no \`${field}\`: ${client.title} does not use such an entry.`,
-    ...(word === null ? {} : { mend: mendOf(file, `Add \`${field}\` ${word}`, ...typeEdit(source, word)) }),
-  };
-}
-
-function takenForSse(source: EntrySource, url: Field): Omit<Fault, 'server'> {
-  const { client, shape, name, file } = source;
-  const word = shape.type.write.http;
-  const right = rightUrlField(source, 'http');
-  const mend =
-    shape.type.field !== null && word !== null
-      ? mendOf(file, `Add \`${shape.type.field}\` ${word}`, ...typeEdit(source, word))
-      : mendOf(file, `Rename \`${String(url.path.at(-1))}\` to \`${right}\``, { op: 'rename-key', path: url.path, value: right });
-  return {
-    code: 'config-bad-entry',
-    severity: 'warning',
-    certainty: 'likely',
-    position: placeOf(source.document, url.path, 'key'),
-    summary: `${client.title} takes the address of "${name}" for HTTP+SSE, and it looks like one of Streamable HTTP.`,
-    mend,
-  };
-}
-
-function unknownWord(
-  source: EntrySource,
-  typeField: Field,
-  word: string,
-  meant: Transport | null,
-  wrongField: boolean,
-): Omit<Fault, 'server'> {
-  const { client, shape, name, file } = source;
-  const right = meant === null ? null : shape.type.write[meant];
-  const accepted = Object.keys(shape.type.words).join(', ');
-  const field = String(typeField.path.at(-1));
-  const takesFile = client.badEntry === 'file' ? ' It then loads no server of this file.' : '';
-  return {
-    code: 'config-bad-entry',
-    position: placeOf(source.document, typeField.path, wrongField ? 'key' : 'value'),
-    summary: wrongField
-      ? `${client.title} reads the transport of "${name}" from \`${shape.type.field ?? ''}\`, not from \`${field}\`.`
-      : `${client.title} does not know the type "${word}" of "${name}"; it takes ${accepted}.${takesFile}`,
-    ...(right === null
-      ? {}
-      : { mend: mendOf(file, `Write \`${shape.type.field ?? ''}\` ${right}`, ...typeEdit(source, right, typeField)) }),
-  };
-}
-
-/** A type that does not go with what the entry has. */
-function contradiction(source: EntrySource, typeField: Field, typeSays: 'http' | 'stdio'): Omit<Fault, 'server'> {
-  const { shape, name, file } = source;
-  const right = shape.type.write[typeSays === 'stdio' ? 'http' : 'stdio'];
-  const edit: DocumentEdit = right === null ? { op: 'delete', path: typeField.path } : { op: 'set', path: typeField.path, value: right };
-  return {
-    code: 'config-bad-entry',
-    position: placeOf(source.document, typeField.path),
-    summary:
-      typeSays === 'stdio'
-        ? `The type of "${name}" is that of a local server, and the entry has an address.`
-        : `The type of "${name}" is that of a remote server, and the entry has a command and no address.`,
-    mend: mendOf(file, right === null ? 'Remove the type' : `Set the type to ${right}`, edit),
-  };
-}
-
-/** A remote server in a file for local ones; `mcp-remote` bridges it, as long as no header is needed. */
-function notInThisFile(source: EntrySource, url: Field): Omit<Fault, 'server'> {
-  const { client, name, file, path, raw } = source;
-  const address = typeof url.value === 'string' && URL.canParse(url.value) ? url.value : null;
-  return {
-    code: 'config-bad-entry',
-    position: placeOf(source.document, url.path, 'key'),
-    summary: `${client.title} takes no remote servers from this file and skips "${name}".`,
-    advice: 'Add the server under Settings > Connectors instead, if it can be reached from the internet.',
-    ...(address === null || 'headers' in raw
-      ? {}
-      : {
-          mend: mendOf(file, `Start mcp-remote for ${maskUrl(new URL(address))}`, {
-            op: 'set',
-            path,
-            value: { command: 'npx', args: ['-y', 'mcp-remote', address] },
-          }),
-        }),
-  };
 }

@@ -37,7 +37,7 @@ export function settle(client: Client, files: readonly FoundFile[], states: read
         approval: approvalOf(client, entry, states),
       } as const;
     });
-    return { ...file, entries, problems: [...file.problems, ...(why === null ? [] : [unreadFile(client, file, exclusive)])] };
+    return { ...file, entries, problems: [...file.problems, ...(why === null ? [] : [unreadFile(client, file, ordered, exclusive)])] };
   });
 }
 
@@ -53,13 +53,24 @@ function notRead(file: FoundFile, exclusive: FoundFile | undefined, hasCurrent: 
   return file.rule.read === 'older' && hasCurrent && file.rule.scope === 'user' ? 'superseded' : null;
 }
 
-function unreadFile(client: Client, file: FoundFile, exclusive: FoundFile | undefined): ConfigProblem {
-  const why =
+function unreadFile(client: Client, file: FoundFile, all: readonly FoundFile[], exclusive: FoundFile | undefined): ConfigProblem {
+  const current = all.find(({ rule, replaced }) => rule.read === undefined && !replaced && rule.scope === file.rule.scope);
+  const move = current === undefined ? null : `Move the servers to ${current.file.shown}.`;
+  const { why, advice } =
     exclusive !== undefined && file !== exclusive
-      ? `${client.title} reads ${exclusive.file.shown} alone, which the administrator of this machine has set`
+      ? {
+          why: `${client.title} reads ${exclusive.file.shown} alone, which the administrator of this machine has set`,
+          advice: 'Ask the administrator to add the servers there.',
+        }
       : file.replaced
-        ? `the ${client.title} installed here reads a copy in its package's folder`
-        : `only older versions of ${client.title} read it, and there is a current file`;
+        ? {
+            why: `the ${client.title} installed here reads a copy in its package's folder`,
+            advice: move ?? `Write the servers into that copy; the settings of ${client.title} open it.`,
+          }
+        : {
+            why: `only older versions of ${client.title} read it, and there is a current file`,
+            advice: move ?? 'Move the servers to the current file.',
+          };
   return problemIn(file, {
     code: 'config-wrong-file',
     server: null,
@@ -67,6 +78,7 @@ function unreadFile(client: Client, file: FoundFile, exclusive: FoundFile | unde
     severity: file.rule.read === 'older' ? 'warning' : 'error',
     certainty: file.rule.read === 'older' ? 'likely' : 'proved',
     summary: `${file.file.shown} is not read: ${why}.`,
+    advice,
   });
 }
 

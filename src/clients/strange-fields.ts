@@ -1,7 +1,8 @@
 import type { ConfigProblem } from '../model/config.ts';
 import type { Transport } from '../model/target.ts';
 import type { EntrySource } from './fields.ts';
-import { mendOf, placeOf, problemIn, type Fault } from './problem.ts';
+import type { Client } from './client.ts';
+import { mendOf, placeOf, problemIn, type EntryFault, type Mendable } from './problem.ts';
 import { knownFields, type EntryShape } from './shape.ts';
 import { ROLES, type Role } from './words.ts';
 
@@ -18,6 +19,20 @@ export function checkFields(source: EntrySource, transport: Transport | null): r
 function roleOf(field: string): Role | undefined {
   const roles = Object.keys(ROLES) as Role[];
   return roles.find((role) => (ROLES[role] as readonly string[]).includes(field));
+}
+
+/** What to do where the client has no such field. */
+function withoutField({ title }: Client, shape: EntryShape, field: string, role: Role): string {
+  switch (role) {
+    case 'cwd':
+      return `Write full paths in \`${shape.command}\` and \`${shape.args ?? shape.command}\`, and remove \`${field}\`.`;
+    case 'envFile':
+      return `Write the variables into \`${shape.env}\`, and remove \`${field}\`.`;
+    case 'headers':
+      return `${title} sends no headers of an entry: start \`npx mcp-remote URL --header …\` as its command instead.`;
+    default:
+      return `Remove \`${field}\`.`;
+  }
 }
 
 /** The field by which this client does the same; null when it has none. */
@@ -45,14 +60,14 @@ function counterpart(shape: EntryShape, role: Role): string | null {
   }
 }
 
-function judge(source: EntrySource, field: string, role: Role, transport: Transport | null): Omit<Fault, 'server'> | null {
+function judge(source: EntrySource, field: string, role: Role, transport: Transport | null): EntryFault | null {
   const { client, shape, name, raw, file, path, document } = source;
   const position = placeOf(document, [...path, field], 'key');
   const right = counterpart(shape, role);
-  const rename =
+  const rename: Mendable =
     right !== null && !(right in raw)
       ? { mend: mendOf(file, `Rename \`${field}\` to \`${right}\``, { op: 'rename-key', path: [...path, field], value: right }) }
-      : {};
+      : { advice: right === null ? withoutField(client, shape, field, role) : `Move what it says into \`${right}\` and remove it.` };
   const instead = right === null ? '' : `; it reads \`${right}\``;
   const ignored = { code: 'config-ignored-field', severity: 'warning' } as const;
   const summary = `${client.title} takes no notice of \`${field}\` of "${name}"${instead}.`;
@@ -63,14 +78,14 @@ function judge(source: EntrySource, field: string, role: Role, transport: Transp
       return null;
     case 'url':
       // Without another address this is told where the transport is read.
-      return shape.urls.some((one) => one.field in raw) ? { ...ignored, position, summary } : null;
+      return shape.urls.some((one) => one.field in raw) ? { ...ignored, position, summary, advice: 'Remove it.' } : null;
     case 'args':
       return shape.args === null ? null : { code: 'config-bad-entry', position, summary, ...rename, ifReached: ignored };
     case 'env':
     case 'headers': {
       const matters = role === 'env' ? transport === 'stdio' : transport !== 'stdio';
       if (!matters || (shape.urls.length === 0 && role === 'headers')) return null;
-      const nested =
+      const nested: Mendable =
         role === 'headers' && right === null && shape.headers !== null
           ? {
               mend: mendOf(

@@ -1,14 +1,14 @@
+import { findControlCharacter, restoreBackslashes } from '../documents/escapes.ts';
 import type { ConfigProblem } from '../model/config.ts';
 import type { DocumentPath } from '../model/document.ts';
 import { deepField, fieldOf, type EntrySource, type Field, type Launch } from './fields.ts';
-import { isObject, mendOf, placeOf, problemIn, type Fault } from './problem.ts';
+import { isObject, mendOf, placeOf, problemIn, type EntryFault, type Mendable } from './problem.ts';
 import { referencesIn } from './references.ts';
 
 /** Programs that start servers; a space after one of them means that arguments were written into the command. */
 const LAUNCHERS = /^(?:npx|npm|pnpm|pnpx|bunx|bun|yarn|node|deno|uvx|uv|pipx|python3?|py|docker|podman|cmd|sh|bash)(?:\.exe|\.cmd)?\s+\S/i;
 
-/** Letters of JSON and TOML escapes by the control character they make. */
-const ESCAPED: Readonly<Record<string, string>> = { '\b': 'b', '\t': 't', '\n': 'n', '\f': 'f', '\r': 'r' };
+const WHOLE_URL = 'Write the whole address, from http:// or https:// on.';
 
 /** Values of the wrong type, and values that cannot be meant. */
 export function checkValues(source: EntrySource, launch: Launch): readonly ConfigProblem[] {
@@ -25,13 +25,17 @@ export function checkValues(source: EntrySource, launch: Launch): readonly Confi
   return faults.map((fault) => problemIn(source, { server: source.name, ...fault }));
 }
 
-type EntryFault = Omit<Fault, 'server' | 'code' | 'position'> & { readonly path: DocumentPath; readonly key?: true };
+type BadValue = { readonly path: DocumentPath; readonly key?: true } & Pick<
+  EntryFault,
+  'summary' | 'severity' | 'certainty' | 'ifReached'
+> &
+  Mendable;
 
-function bad(source: EntrySource, { path, key, ...rest }: EntryFault): Omit<Fault, 'server'> {
+function bad(source: EntrySource, { path, key, ...rest }: BadValue): EntryFault {
   return { code: 'config-bad-entry', position: placeOf(source.document, path, key ? 'key' : 'value'), ...rest };
 }
 
-function commandFaults(source: EntrySource, { command, args }: Launch): readonly Omit<Fault, 'server'>[] {
+function commandFaults(source: EntrySource, { command, args }: Launch): readonly EntryFault[] {
   const { client, shape, name, file } = source;
   if (command === undefined) return [];
   const { value, path } = command;
@@ -39,7 +43,13 @@ function commandFaults(source: EntrySource, { command, args }: Launch): readonly
     if (shape.args === null) {
       return value.length > 0 && value.every((item) => typeof item === 'string')
         ? []
-        : [bad(source, { path, summary: `The command of "${name}" is to be a list of texts, the program first.` })];
+        : [
+            bad(source, {
+              path,
+              summary: `The command of "${name}" is to be a list of texts, the program first.`,
+              advice: 'Write the program and each argument as a text of its own, in double quotes.',
+            }),
+          ];
     }
     const [program, ...rest] = value.map(String);
     return [
@@ -47,7 +57,7 @@ function commandFaults(source: EntrySource, { command, args }: Launch): readonly
         path,
         summary: `${client.title} wants the command of "${name}" as one text, with the arguments in \`${shape.args}\`.`,
         ...(program === undefined || args !== undefined
-          ? {}
+          ? { advice: `Write the program alone as the command, and the other texts in \`${shape.args}\`.` }
           : {
               mend: mendOf(
                 file,
@@ -59,7 +69,10 @@ function commandFaults(source: EntrySource, { command, args }: Launch): readonly
       }),
     ];
   }
-  if (typeof value !== 'string' || value.trim() === '') return [bad(source, { path, summary: `The command of "${name}" is not a text.` })];
+  if (typeof value !== 'string' || value.trim() === '')
+    return [
+      bad(source, { path, summary: `The command of "${name}" is not a text.`, advice: 'Write the name or the path of the program.' }),
+    ];
   if (shape.args === null) {
     const given = fieldOf(source, 'args');
     const rest = Array.isArray(given?.value) ? given.value.map(String) : [];
@@ -95,7 +108,7 @@ function commandFaults(source: EntrySource, { command, args }: Launch): readonly
   ];
 }
 
-function argsFaults(source: EntrySource, args: Field | undefined): readonly Omit<Fault, 'server'>[] {
+function argsFaults(source: EntrySource, args: Field | undefined): readonly EntryFault[] {
   if (args === undefined) return [];
   const { name, file } = source;
   const { value, path } = args;
@@ -112,7 +125,7 @@ function argsFaults(source: EntrySource, args: Field | undefined): readonly Omit
                 value: value.trim() === '' ? [] : value.trim().split(/\s+/),
               }),
             }
-          : {}),
+          : { advice: 'Write a list, each argument as a text of its own.' }),
       }),
     ];
   }
@@ -124,18 +137,26 @@ function argsFaults(source: EntrySource, args: Field | undefined): readonly Omit
             path: [...path, index],
             summary: `Argument ${index + 1} of "${name}" is not a text.`,
             ...(isObject(item) || Array.isArray(item) || item === null
-              ? {}
+              ? { advice: 'Write a text in its place, or remove it.' }
               : { mend: mendOf(file, 'Put the argument in quotes', { op: 'set', path: [...path, index], value: String(item) }) }),
           }),
         ],
   );
 }
 
-function tableFaults(source: EntrySource, field: Field | undefined, what: 'variable' | 'header'): readonly Omit<Fault, 'server'>[] {
+function tableFaults(source: EntrySource, field: Field | undefined, what: 'variable' | 'header'): readonly EntryFault[] {
   if (field === undefined || field.value === null) return [];
   const { name, file, client } = source;
   const { value, path } = field;
-  if (!isObject(value)) return [bad(source, { path, summary: `The ${what}s of "${name}" are to be an object of names and texts.` })];
+  if (!isObject(value)) {
+    return [
+      bad(source, {
+        path,
+        summary: `The ${what}s of "${name}" are to be an object of names and texts.`,
+        advice: `Write an object with the name of each ${what} as a key and its text as the value.`,
+      }),
+    ];
+  }
   return Object.entries(value).flatMap(([key, inner]) => {
     if (typeof inner === 'string' || inner === null) return [];
     // VS Code takes numbers for variables.
@@ -146,19 +167,19 @@ function tableFaults(source: EntrySource, field: Field | undefined, what: 'varia
         summary: `The value of the ${what} ${key} of "${name}" is not a text.`,
         ...(typeof inner === 'number' || typeof inner === 'boolean'
           ? { mend: mendOf(file, 'Put the value in quotes', { op: 'set', path: [...path, key], value: String(inner) }) }
-          : {}),
+          : { advice: 'Write its value as one text.' }),
       }),
     ];
   });
 }
 
-function urlFaults(source: EntrySource): readonly Omit<Fault, 'server'>[] {
+function urlFaults(source: EntrySource): readonly EntryFault[] {
   const { name, file } = source;
   return source.shape.urls.flatMap(({ field }) => {
     const found = fieldOf(source, field);
     if (found === undefined) return [];
     const { value, path } = found;
-    if (typeof value !== 'string') return [bad(source, { path, summary: `The address of "${name}" is not a text.` })];
+    if (typeof value !== 'string') return [bad(source, { path, summary: `The address of "${name}" is not a text.`, advice: WHOLE_URL })];
     if (referencesIn(value).length > 0) return [];
     if (value !== value.trim()) {
       return [
@@ -177,14 +198,16 @@ function urlFaults(source: EntrySource): readonly Omit<Fault, 'server'>[] {
       bad(source, {
         path,
         summary: isBare ? `The address of "${name}" does not begin with http:// or https://.` : `The address of "${name}" is no URL.`,
-        ...(isBare ? { mend: mendOf(file, `Add ${guess.split('//')[0] ?? ''}//`, { op: 'set', path, value: guess }) } : {}),
+        ...(isBare
+          ? { mend: mendOf(file, `Add ${guess.split('//')[0] ?? ''}//`, { op: 'set', path, value: guess }) }
+          : { advice: WHOLE_URL }),
       }),
     ];
   });
 }
 
 /** Control characters and `~` where a path is meant: nobody between the file and the program replaces them. */
-function pathFaults(source: EntrySource, { command, args }: Launch): readonly Omit<Fault, 'server'>[] {
+function pathFaults(source: EntrySource, { command, args }: Launch): readonly EntryFault[] {
   const { name, file, client, shape } = source;
   const fields: readonly Field[] = [
     ...(command === undefined ? [] : Array.isArray(command.value) ? items(command) : [command]),
@@ -193,16 +216,13 @@ function pathFaults(source: EntrySource, { command, args }: Launch): readonly Om
   ];
   return fields.flatMap(({ value, path }) => {
     if (typeof value !== 'string') return [];
-    if (/^[A-Za-z]:?[^\n]*[\b\t\n\f\r]/.test(value) && /^[A-Za-z]:/.test(value)) {
+    const control = /^[A-Za-z]:/.test(value) ? findControlCharacter(value) : null;
+    if (control !== null) {
       return [
         bad(source, {
           path,
-          summary: `A path of "${name}" has a control character in it: a single backslash was read as an escape.`,
-          mend: mendOf(file, 'Double the backslashes', {
-            op: 'set',
-            path,
-            value: value.replace(/[\b\t\n\f\r]/g, (character) => `\\${ESCAPED[character] ?? ''}`),
-          }),
+          summary: `A path of "${name}" has a control character in it: its ${control.escape} was read as an escape.`,
+          mend: mendOf(file, 'Double the backslashes', { op: 'set', path, value: restoreBackslashes(value) }),
         }),
       ];
     }
@@ -225,7 +245,7 @@ function items({ value, path }: Field): readonly Field[] {
   return Array.isArray(value) ? value.map((item, index) => ({ value: item, path: [...path, index] })) : [];
 }
 
-function nameFaults(source: EntrySource): readonly Omit<Fault, 'server'>[] {
+function nameFaults(source: EntrySource): readonly EntryFault[] {
   const { name, client, path, file } = source;
   const rules = client.names;
   if (rules === null) return [];
@@ -247,13 +267,15 @@ function nameFaults(source: EntrySource): readonly Omit<Fault, 'server'>[] {
       path,
       key: true,
       summary: `"${name}" is no name that ${client.title} takes: ${rules.rule}.`,
-      ...(value === '' ? {} : { mend: mendOf(file, `Rename the server to ${value}`, { op: 'rename-key', path, value }) }),
+      ...(value === ''
+        ? { advice: 'Give the server another name.' }
+        : { mend: mendOf(file, `Rename the server to ${value}`, { op: 'rename-key', path, value }) }),
     }),
   ];
 }
 
 /** A field for a variable's name that holds something else, which then is the token itself. */
-function bearerFaults(source: EntrySource): readonly Omit<Fault, 'server'>[] {
+function bearerFaults(source: EntrySource): readonly EntryFault[] {
   const { shape, name } = source;
   const field = fieldOf(source, shape.bearerVariable ?? null);
   if (typeof field?.value !== 'string' || /^[A-Za-z_][A-Za-z0-9_]*$/.test(field.value)) return [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../model/errors.ts';
-import { parseHeaders } from './header.ts';
+import { headersFromVariables, parseHeaders } from './header.ts';
 
 test('parseHeaders: names and values, blanks around them dropped', () => {
   assert.deepEqual(parseHeaders(['Authorization: Bearer a:b', 'X-Empty:', 'x-tab:a\tb']), {
@@ -28,6 +28,21 @@ test('parseHeaders: bad syntax is wrong use, and no value is ever repeated', () 
     assert.throws(
       () => parseHeaders(lines),
       (error) => error instanceof UsageError && error.code === code && !error.message.includes(SECRET),
+    );
+  }
+});
+
+test('headersFromVariables: the value comes from the variable, and is never repeated', () => {
+  assert.deepEqual(headersFromVariables(['Authorization=TOKEN'], { TOKEN: 'Bearer a=b' }), { Authorization: 'Bearer a=b' });
+  for (const [word, code] of [
+    ['Authorization', 'invalid-header'],
+    ['Authorization=Bearer sesame42', 'invalid-header'],
+    ['Authorization=NOT_SET', 'unset-variable'],
+    ['Host=TOKEN', 'invalid-header'],
+  ] as const) {
+    assert.throws(
+      () => headersFromVariables([word], { TOKEN: 'sesame42' }),
+      (error) => error instanceof UsageError && error.code === code && !error.message.includes('sesame42'),
     );
   }
 });

@@ -39,3 +39,24 @@ function parseHeader(line: string, option: string): { readonly name: string; rea
     );
   return { name, value };
 }
+
+/** Reads `Name=VARIABLE` words: the header's value is that of the variable, so that it stands in no config and no process list. Throws UsageError. */
+export function headersFromVariables(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  return parseHeaders(
+    words.map((word) => {
+      const [, name, variable] = /^([^=]+)=([A-Za-z_]\w*)$/.exec(word) ?? [];
+      if (name === undefined || variable === undefined)
+        throw new UsageError(
+          'invalid-header',
+          "--header-env takes a header and the name of a variable. Write --header-env 'Name=VARIABLE'.",
+        );
+      const value = environment[variable];
+      if (value === undefined || value === '')
+        throw new UsageError('unset-variable', `--header-env ${name}: the variable ${variable} is not set.`);
+      return `${name}: ${value}`;
+    }),
+  );
+}

@@ -35,12 +35,3 @@ function lineIndex(starts: readonly number[], offset: number): number {
   }
   return low;
 }
-
-/** A line's text without its end, counted from 1, for showing; it may hold secrets. Null when there is no such line. */
-export function lineAt(text: string, line: number): string | null {
-  const starts = lineStarts(text);
-  const start = starts[line - 1];
-  if (start === undefined) return null;
-  const shown = text.slice(start, starts[line] ?? text.length).replace(/[\r\n]+$/, '');
-  return line === 1 && shown.startsWith(BOM) ? shown.slice(1) : shown;
-}

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DocumentErrorCode, DocumentFormat, DocumentPath } from '../model/document.ts';
-import { lineAt } from './lines.ts';
 import { parseDocument } from './parse.ts';
 
 function read(text: string, format: DocumentFormat): readonly [unknown, ...(readonly [DocumentErrorCode, number, number])[]] {
@@ -67,9 +66,6 @@ test('lines end with any line end, and a byte order mark takes no column', () =>
   const { key } = parseDocument('\uFEFF{"a":\r1,\r\n"b":\n2}', 'jsonc').positionOf(['b']) ?? {};
   assert.deepEqual(key, { line: 3, column: 1, offset: 11, length: 3 });
   assert.equal(parseDocument('\uFEFF{"a":1}', 'jsonc').positionOf(['a'])?.key?.column, 2);
-  assert.equal(lineAt('\uFEFFone\r\ntwo', 1), 'one');
-  assert.equal(lineAt('one\r\ntwo', 2), 'two');
-  assert.equal(lineAt('one', 2), null);
 });
 
 test('keys of objects never reach prototypes', () => {

@@ -113,6 +113,8 @@ export interface ForeignLine {
     | 'text'
     /** Text and a message share the line, so that the message is lost. */
     | 'glued'
+    /** A byte order mark before a message, which no JSON parser takes. */
+    | 'byte-order-mark'
     /** A message spread over several lines. */
     | 'spread'
     /** `Content-Length` framing of language servers. */
@@ -224,8 +226,8 @@ export interface EnvironmentEvidence {
 
 /** The server's own backend, refused. */
 export interface BackendEvidence {
-  /** `host:port` as named; only the host where no port was. */
-  readonly address: string;
+  /** `host:port` as named; only the host where no port was, null where neither was. */
+  readonly address: string | null;
   /** errno name: `ECONNREFUSED`, `ENOTFOUND`, `ETIMEDOUT` … */
   readonly code: string;
   readonly from: 'stderr' | 'error';

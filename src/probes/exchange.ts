@@ -139,7 +139,6 @@ async function readBody(response: HttpResponse, id: string | null): Promise<Body
   const type = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const streamed = type === 'text/event-stream';
   const events = createEventReader();
-  const decoder = new TextDecoder();
   const chunks: Buffer[] = [];
   let bytes = 0;
   let found: RpcResponse | null = null;
@@ -155,8 +154,8 @@ async function readBody(response: HttpResponse, id: string | null): Promise<Body
       return 'more';
     }
     if (chunks.length === 0) chunks.push(chunk);
-    for (const event of events.feed(decoder.decode(chunk, { stream: true }))) {
-      const rpc = id === null ? null : readRpcResponse(parseJson(event.data), id);
+    for (const event of events.feed(chunk)) {
+      const rpc = id === null ? null : readRpcResponse(parseJson(event.data.toString()), id);
       if (rpc !== null && (rpc.id === id || rpc.error !== null)) found = rpc;
     }
     return found === null ? 'more' : 'enough';

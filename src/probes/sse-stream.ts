@@ -25,7 +25,6 @@ export interface Stream {
 
 export function readStream(response: HttpResponse, base: URL): Stream {
   const events = createEventReader();
-  const decoder = new TextDecoder();
   const waiting = new Map<string, (rpc: RpcResponse | null) => void>();
   const early = new Map<string, RpcResponse>();
   let bytes = 0;
@@ -54,9 +53,9 @@ export function readStream(response: HttpResponse, base: URL): Stream {
   void response
     .read((chunk) => {
       bytes += chunk.length;
-      for (const { event, data } of events.feed(decoder.decode(chunk, { stream: true }))) {
-        if (first) settle(readOpening(event, data, base));
-        else take(data);
+      for (const { event, data } of events.feed(chunk)) {
+        if (first) settle(readOpening(event, data.toString(), base));
+        else take(data.toString());
         first = false;
       }
       return bytes > LARGEST_BODY ? 'enough' : 'more';

@@ -5,11 +5,11 @@ import { open, readdir, stat } from 'node:fs/promises';
 const LARGEST_FILE = 32 * 1024 * 1024;
 
 export type TextReading =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly encoding: 'utf-8' | 'utf-16' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly code: string };
 
-/** A file's text as UTF-8, a byte order mark included. */
+/** A file's text; that of UTF-8 includes a byte order mark if there is one. */
 export async function readText(path: string): Promise<TextReading> {
   try {
     // Not blocking, so that a pipe in a config's place cannot hold us.
@@ -18,7 +18,7 @@ export async function readText(path: string): Promise<TextReading> {
     if (info.size > LARGEST_FILE) return { kind: 'unreadable', code: 'EFBIG' };
     const file = await open(path, 'r');
     try {
-      return { kind: 'text', text: decode(await file.readFile()) };
+      return { kind: 'text', ...decode(await file.readFile()) };
     } finally {
       await file.close();
     }
@@ -28,10 +28,13 @@ export async function readText(path: string): Promise<TextReading> {
   }
 }
 
-/** Windows editors write UTF-16 as well; anything else is taken for UTF-8. */
-function decode(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
-  return bytes.toString('utf8');
+/** Windows editors and PowerShell write UTF-16 as well, with a mark; anything else is taken for UTF-8. */
+function decode(bytes: Buffer): Pick<Extract<TextReading, { kind: 'text' }>, 'text' | 'encoding'> {
+  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
+  if (!isLittle && !isBig) return { text: bytes.toString('utf8'), encoding: 'utf-8' };
+  const units = bytes.subarray(2, bytes.length - (bytes.length % 2));
+  return { text: (isBig ? Buffer.from(units).swap16() : units).toString('utf16le'), encoding: 'utf-16' };
 }
 
 /** Names in a folder, sorted; none when it cannot be read. */

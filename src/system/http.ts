@@ -3,12 +3,16 @@
  * for every stage and every failure as a value. Node's `fetch` hides all three, so this stands on node:http.
  */
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import type { RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
-import { checkServerIdentity, connect as tlsConnect } from 'node:tls';
+import type { PeerCertificate } from 'node:tls';
 import { TCP_OUTCOMES } from '../facts/errno.ts';
 import type { ExchangeFailure } from '../model/evidence.ts';
 import { after, now } from './clock.ts';
+
+/** Loaded when the first secure target needs them: together they take as long as everything else here. */
+const https = () => process.getBuiltinModule('node:https');
+const tls = () => process.getBuiltinModule('node:tls');
 
 /** The way to one origin. */
 export type ChannelRoute =
@@ -22,6 +26,11 @@ export interface ChannelOptions {
   readonly route: ChannelRoute;
   /** Trusted roots in PEM, instead of Node's own; undefined keeps those. */
   readonly ca?: readonly string[] | undefined;
+  /**
+   * Whether a request is sent once more when the server closed a kept-alive connection under it; default: yes. Not for requests
+   * that must not run twice: the server may have read them. Idle connections are then closed before most servers do it.
+   */
+  readonly resendStale?: boolean;
 }
 
 export interface HttpRequest {
@@ -29,9 +38,9 @@ export interface HttpRequest {
   /** Path with query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  /** For the whole exchange, reading included. */
-  readonly timeoutMs: number;
+  readonly body: string | Uint8Array | null;
+  /** For the whole exchange, reading included; null: as long as it takes. */
+  readonly timeoutMs: number | null;
   readonly signal: AbortSignal;
 }
 
@@ -42,9 +51,18 @@ export interface HttpResponse {
   readonly headMs: number;
   /** The body as it arrives; ends with the failure that cut it short, or null when it was complete. */
   read(onChunk: (chunk: Buffer) => 'more' | 'enough'): Promise<ExchangeFailure | null>;
+  /** Stops, and goes on, reading the body. */
+  pause(): void;
+  resume(): void;
   /** Gives the connection up. */
   close(): void;
 }
+
+/** TCP asks a silent peer after so long whether it is still there, in milliseconds; a vanished one is noticed ten seconds later. */
+const TCP_KEEP_ALIVE_MS = 5_000;
+
+/** Node's and uvicorn's servers close an idle connection after 5 s; one of ours is closed before, in milliseconds. */
+const IDLE_MS = 4_000;
 
 /** Requests to one origin over one route; they share a connection where the server keeps it open. */
 export interface Channel {
@@ -59,8 +77,11 @@ export function openChannel(options: ChannelOptions): Channel {
   const { origin, route } = options;
   const secure = origin.protocol === 'https:';
   const tunnel = route.kind === 'proxy' && (secure || route.tunnel);
-  const Agent = secure ? HttpsAgent : HttpAgent;
-  const agent = tunnel ? null : new Agent({ keepAlive: true });
+  const Agent = secure ? https().Agent : HttpAgent;
+  const { resendStale = true } = options;
+  const agent = tunnel
+    ? null
+    : new Agent({ keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS, ...(resendStale ? {} : { timeout: IDLE_MS }) });
   const open = new Set<ClientRequest>();
 
   /** Options of node:http for a request on this channel; `socket` is the finished tunnel of a CONNECT. */
@@ -92,13 +113,13 @@ export function openChannel(options: ChannelOptions): Channel {
       // What to call a failure: the furthest stage that was reached.
       let stage: ExchangeFailure['stage'] = opened === null ? 'connect' : 'send';
       let ended: ExchangeFailure['reason'] | null = null;
-      const outgoing = (secure ? httpsRequest : httpRequest)(requestOptions(request, opened?.socket ?? null));
+      const outgoing = (secure ? https().request : httpRequest)(requestOptions(request, opened?.socket ?? null));
       open.add(outgoing);
       const end = (reason: ExchangeFailure['reason']) => {
         ended ??= reason;
         outgoing.destroy();
       };
-      const cancelTimer = after(Math.max(1, request.timeoutMs), () => end('timed-out'));
+      const cancelTimer = request.timeoutMs === null ? () => {} : after(Math.max(1, request.timeoutMs), () => end('timed-out'));
       const abort = () => end('cancelled');
       request.signal.addEventListener('abort', abort, { once: true });
       const release = () => {
@@ -124,7 +145,7 @@ export function openChannel(options: ChannelOptions): Channel {
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
         release();
         // A kept-alive connection that the server closed in the meantime says nothing about the server: once more, freshly.
-        const stale = outgoing.reusedSocket && ended === null && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        const stale = resendStale && outgoing.reusedSocket && ended === null && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
         resolve(stale ? send(request) : failure(error, null));
       });
       outgoing.once('response', (incoming: IncomingMessage) => {
@@ -151,6 +172,8 @@ export function openChannel(options: ChannelOptions): Channel {
               incoming.once('error', (error: NodeJS.ErrnoException) => finish(failure(error, head)));
               incoming.once('close', () => finish(incoming.complete ? null : failure(null, head)));
             }),
+          pause: () => void incoming.pause(),
+          resume: () => void incoming.resume(),
           close() {
             release();
             incoming.on('error', () => {});
@@ -177,11 +200,13 @@ function tlsOptions({ origin, ca }: ChannelOptions): object {
   const host = bareHost(origin);
   return {
     ...(isName(host) ? { servername: host } : { servername: '' }),
-    checkServerIdentity: (_dialled: string, certificate: Parameters<typeof checkServerIdentity>[1]) =>
-      checkServerIdentity(host, certificate),
+    checkServerIdentity: (_dialled: string, certificate: PeerCertificate) => tls().checkServerIdentity(host, certificate),
     ...(ca === undefined ? {} : { ca: [...ca] }),
   };
 }
+
+/** For a tunnel when the request itself may take as long as it likes, in milliseconds: proxies answer CONNECT or give up within this. */
+const TUNNEL_MS = 30_000;
 
 /** A tunnel through a proxy: CONNECT (RFC 9110, section 9.3.6), then for https TLS to the target inside it. */
 function openTunnel(
@@ -194,7 +219,7 @@ function openTunnel(
   return new Promise((resolve) => {
     let settled = false;
     let secure: Socket | null = null;
-    const outgoing = (route.url.protocol === 'https:' ? httpsRequest : httpRequest)({
+    const outgoing = (route.url.protocol === 'https:' ? https().request : httpRequest)({
       host: route.address,
       port: portOf(route.url),
       ...(route.url.protocol === 'https:' && isName(bareHost(route.url)) ? { servername: bareHost(route.url) } : {}),
@@ -220,7 +245,8 @@ function openTunnel(
       ended: ExchangeFailure['reason'] | null,
       status: number | null,
     ) => settle({ kind: 'failure', ...describe(error, stage, ended), status, head: null, ms: now() - started });
-    const cancelTimer = after(Math.max(1, request.timeoutMs), () => fail(secure === null ? 'proxy' : 'tls', null, 'timed-out', null));
+    const limitMs = request.timeoutMs ?? TUNNEL_MS;
+    const cancelTimer = after(Math.max(1, limitMs), () => fail(secure === null ? 'proxy' : 'tls', null, 'timed-out', null));
     const abort = () => fail('proxy', null, 'cancelled', null);
     request.signal.addEventListener('abort', abort, { once: true });
     outgoing.on('error', (error: NodeJS.ErrnoException) => fail('proxy', error, null, null));
@@ -236,7 +262,7 @@ function openTunnel(
         return fail('proxy', null, 'failed', status);
       }
       if (options.origin.protocol === 'http:') return settle({ kind: 'tunnel', socket });
-      const inner = tlsConnect({ socket, ...tlsOptions(options) }, () => settle({ kind: 'tunnel', socket: inner }));
+      const inner = tls().connect({ socket, ...tlsOptions(options) }, () => settle({ kind: 'tunnel', socket: inner }));
       secure = inner;
       inner.on('error', (error: NodeJS.ErrnoException) => fail('tls', error, null, null));
       inner.once('close', () => fail('tls', null, 'closed', null));

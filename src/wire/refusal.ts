@@ -8,7 +8,7 @@ export interface Refusal {
 
 /** Codes that mean that a connection was not made; what they are called elsewhere. */
 const CODES: readonly (readonly [RegExp, string])[] = [
-  [/\bECONNREFUSED\b|connection refused|actively refused|\b(?:Errno|Error|os error|error:?) (?:111|61|10061)\b/i, 'ECONNREFUSED'],
+  [/\bECONNREFUSED\b|connection refused|actively refused|\b(?:Errno|Error|os error) (?:111|61|10061)\b/i, 'ECONNREFUSED'],
   [
     /\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|no such host|could not translate host name|getaddrinfo failed/i,
     'ENOTFOUND',
@@ -45,10 +45,15 @@ const PLACES: readonly RegExp[] = [
   /\b(localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]):(\d{1,5})\b/i,
 ];
 
+/** The code of the connection that a line says was not made, wherever it was to lead; null when it tells of none. */
+export function refusalCode(line: string): string | null {
+  return CODES.find(([pattern]) => pattern.test(line))?.[1] ?? null;
+}
+
 /** The refusal that a line tells of; null when it tells of none, or does not say where. */
 export function readRefusal(line: string): Refusal | null {
-  const code = CODES.find(([pattern]) => pattern.test(line))?.[1];
-  if (code === undefined) return null;
+  const code = refusalCode(line);
+  if (code === null) return null;
   for (const place of PLACES) {
     const [, host, port] = place.exec(line) ?? [];
     if (host !== undefined) return { address: port ? `${bracketed(host)}:${port}` : host, code };

@@ -20,6 +20,10 @@ test('lines of standard output', () => {
     ['{', 'spread'],
     ['  "jsonrpc": "2.0",', 'spread'],
     ['Content-Length: 120', 'header'],
+    ['\uFEFF{"jsonrpc":"2.0","id":1,"result":{}}', 'byte-order-mark'],
+    ['\uFEFFServer running on stdio', 'text'],
+    ['\u00A0{"jsonrpc":"2.0","id":1,"result":{}}', 'glued'],
+    ['\t{"jsonrpc":"2.0","id":1,"result":{}}\r', 'message'],
   ];
   for (const [line, kind] of table) assert.equal(readStdioLine(line, never).kind, kind, line);
 });

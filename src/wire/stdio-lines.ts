@@ -9,9 +9,12 @@ export type StdioLine =
 
 const MESSAGE_START = /\{\s*"(?:jsonrpc|id|result|method|error|params)"\s*:/;
 
+const BYTE_ORDER_MARK = '\uFEFF';
+
 /** Reads one line. `sent` tells our own request bodies, for programs that repeat their input. */
 export function readStdioLine(line: string, sent: (line: string) => boolean): StdioLine {
-  const text = line.trim();
+  // What JSON takes for white space, and no more: a client's parser stumbles over the rest.
+  const text = line.replace(/^[ \t\r]+|[ \t\r]+$/g, '');
   if (text === '') return { kind: 'empty' };
   if (sent(text)) return { kind: 'echo' };
   if (/^Content-(?:Length|Type):/i.test(text)) return { kind: 'header' };
@@ -20,6 +23,7 @@ export function readStdioLine(line: string, sent: (line: string) => boolean): St
   // A batch was legal in one revision only (2025-03-26); no client of today reads one.
   if (Array.isArray(value)) return { kind: value.some((one) => isRecord(one) && one['jsonrpc'] === '2.0') ? 'glued' : 'json' };
   if (value !== undefined) return { kind: 'text' };
+  if (text.startsWith(BYTE_ORDER_MARK) && readStdioLine(text.slice(1), sent).kind === 'message') return { kind: 'byte-order-mark' };
   if (text === '{' || /^"jsonrpc"\s*:\s*"2\.0",?$/.test(text)) return { kind: 'spread' };
   return { kind: MESSAGE_START.test(text) && text.includes('"jsonrpc"') ? 'glued' : 'text' };
 }

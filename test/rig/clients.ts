@@ -27,5 +27,5 @@ export function read(id: ClientId, text: string, scope?: ConfigScope, format?: s
   const client = clientNamed(id);
   const rule = ruleOf(client, scope, format);
   const file: ConfigFile = { client: id, path: '/work/app/config', shown: 'config', scope: rule.scope, format: rule.format };
-  return readConfigText(client, rule, file, text, ['/work/app']);
+  return readConfigText(client, rule, file, text, HERE);
 }

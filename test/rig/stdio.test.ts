@@ -224,11 +224,15 @@ describe('a server that lives and does not serve', { concurrency: 4 }, () => {
     fails('stdout-pollution', raw('header'), { says: /Content-Length/ }, { timeoutMs: 2_500 }));
   test('prints messages over several lines', () =>
     fails('stdout-pollution', raw('pretty'), { says: /several lines/ }, { timeoutMs: 2_500 }));
+  test('writes a byte order mark', () =>
+    fails('stdout-pollution', raw('byte-order-mark'), { says: /byte order mark/ }, { timeoutMs: 2_500 }));
   test('repeats what it is sent', posix, () =>
     fails('stdout-pollution', { command: 'cat' }, { says: /no MCP server/ }, { timeoutMs: 2_500 }),
   );
   test('prints without end', posix, () => fails('stdout-pollution', { command: 'yes' }, { certainty: 'proved', says: /without end/ }));
   test('answers with a revision nobody knows', () => fails('protocol-version', raw('unknown-version'), { says: /2026-03-26/ }));
+  test('knows later revisions only', () => fails('protocol-version', raw('modern-future'), { certainty: 'proved', says: /2031-01-01/ }));
+  test('asks for a revision and then refuses it for another reason', () => fails('mcp-error', raw('modern-error'), { says: /licence/ }));
   test('refuses the revision', () => fails('protocol-version', raw('refuse-version'), { certainty: 'likely' }));
   test('refuses the handshake', () => fails('mcp-error', raw('initialize-error'), { failedAt: 'mcp', says: /licence/ }));
   test('answers without an id', () => fails('mcp-error', raw('no-id-error')));

@@ -69,10 +69,11 @@ function placeOf({ file, position, line }: ConfigProblem): string {
   return line.trim() === '' ? place : `${place}: ${line.trim()}`;
 }
 
-/** The edits, then what only a person can do. */
+/** The edits, then what only a person can do, once. */
 export function mendProblems({ problems }: ProblemArgs): readonly Remedy[] {
+  const steps = new Set(problems.flatMap(({ advice }) => (advice === null ? [] : [advice])));
   return [
     ...problems.flatMap(({ mend }): readonly Remedy[] => (mend === null ? [] : [{ kind: 'mend', title: mend.title, mend }])),
-    ...problems.flatMap(({ advice }): readonly Remedy[] => (advice === null ? [] : [{ kind: 'tell', title: advice }])),
+    ...Array.from(steps, (title): Remedy => ({ kind: 'tell', title })),
   ];
 }

@@ -64,12 +64,16 @@ export const cause = defineStdioCause({
   },
   explain({ backend: { address, code, line, from }, how }) {
     return {
-      summary: `The server starts, but its own backend ${address} ${WORDS[code] ?? 'fails'} (${code}).`,
+      summary: `The server starts, but its own backend ${address === null ? '' : `${address} `}${WORDS[code] ?? 'fails'} (${code}).`,
       evidence: [`${from === 'error' ? 'its answer' : 'stderr'}: ${line}`, how],
     };
   },
   remedies({ backend: { address, code }, inContainer }) {
-    const isLocal = /^(?:localhost|127\.|\[::1\])/.test(address);
+    const isLocal = address !== null && /^(?:localhost|127\.|\[::1\])/.test(address);
+    if (address === null)
+      return [
+        { kind: 'tell', title: "Start the service that the server connects to, or correct its address in the server's arguments or env." },
+      ];
     return [
       ...(inContainer && isLocal
         ? [
@@ -109,6 +113,14 @@ By hand: try that address from the same place, for example with \`curl\` or \`ps
             spawn: ended('error', backend.line),
             handshake: stdioFailed({ kind: 'ended' }),
             backend,
+          }),
+        },
+        {
+          title: 'it ends for want of something that it does not name',
+          evidence: stdioEvidence(stdioTarget('python server.py'), {
+            spawn: ended('error', 'httpx.ConnectError: [Errno 111] Connection refused'),
+            handshake: stdioFailed({ kind: 'ended' }),
+            backend: { ...backend, address: null, line: 'httpx.ConnectError: [Errno 111] Connection refused' },
           }),
         },
         { title: 'it waits for its database', evidence: stdioEvidence(stdioTarget(), { ...STDIO_SILENT, backend }) },

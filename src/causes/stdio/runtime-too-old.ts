@@ -36,9 +36,9 @@ export const cause = defineStdioCause({
     };
   },
   explain({ runtime: { name, version, path, required, said }, exit, detail }) {
-    const needs = required === null ? 'a later version' : required.range;
+    const needs = required === null ? `a later version of ${NAMES[name]}` : `${NAMES[name]} ${required.range}`;
     return {
-      summary: `The server needs ${NAMES[name]} ${needs}, and is started with ${version ?? said?.found ?? 'another version'}.`,
+      summary: `The server needs ${needs}, and is started with ${version ?? said?.found ?? 'another version'}.`,
       evidence: [
         ...(said === null ? [] : [`it said: ${said.line}`]),
         ...(required === null ? [] : [`${required.source} asks for ${required.range}`]),

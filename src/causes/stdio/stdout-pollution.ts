@@ -23,7 +23,7 @@ interface Args extends MatchBase {
 }
 
 /** Kinds of foreign output in which a message was lost. */
-const FATAL = ['too-long', 'header', 'glued', 'spread', 'echo'] as const;
+const FATAL = ['too-long', 'header', 'byte-order-mark', 'glued', 'spread', 'echo'] as const;
 
 /** Something besides protocol messages is printed on standard output. */
 export const cause = defineStdioCause({
@@ -55,6 +55,7 @@ export const cause = defineStdioCause({
     const summaries: Record<NonNullable<Args['fatal']>, string> = {
       'too-long': 'The server prints a line on standard output that is longer than any client reads.',
       header: 'The server frames its messages with Content-Length headers; MCP is one JSON message per line.',
+      'byte-order-mark': 'The server writes a byte order mark before its messages, so that clients cannot read them.',
       glued: 'The server prints other text on the same line as its messages, so that clients cannot read them.',
       spread: 'The server spreads its messages over several lines; MCP is one JSON message per line.',
       echo: `${program} repeats what it is sent; it is no MCP server.`,
@@ -76,6 +77,10 @@ export const cause = defineStdioCause({
           kind: 'tell',
           title: 'Write each message as one line: JSON.stringify(message) and a line feed, without indentation and without headers.',
         },
+      ];
+    if (fatal === 'byte-order-mark')
+      return [
+        { kind: 'tell', title: 'Let the server write UTF-8 without a byte order mark (in .NET and PowerShell: new UTF8Encoding(false)).' },
       ];
     if (fatal === 'echo') return [{ kind: 'tell', title: `Name the MCP server's own command; ${program} is something else.` }];
     if (fatal === 'too-long')
@@ -129,6 +134,10 @@ By hand: \`COMMAND 2>/dev/null\` must print nothing until it is asked something.
         {
           title: 'text before the message on the same line',
           evidence: failed('glued', 'Starting...{"jsonrpc":"2.0","id":"mcpreach-2","result":{}}'),
+        },
+        {
+          title: 'a byte order mark before the message',
+          evidence: failed('byte-order-mark', '{"jsonrpc":"2.0","id":"mcpreach-2","result":{}}'),
         },
         { title: 'framing of language servers', evidence: failed('header', 'Content-Length: 98') },
         { title: 'pretty-printed messages', evidence: failed('spread', '{') },

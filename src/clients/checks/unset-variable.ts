@@ -3,7 +3,7 @@ import type { Check } from '../check.ts';
 import type { Client, ExpandedField } from '../client.ts';
 import { isForeign } from '../expand.ts';
 import { variable } from '../locate.ts';
-import { mendOf, type Fault } from '../problem.ts';
+import { mendOf, type EntryFault } from '../problem.ts';
 import { namesVariable, referencesIn, writeReference, type Reference } from '../references.ts';
 
 const SHELLS = /(?:^|[\\/])(?:ba|z|da|fi|k)?sh$|(?:^|[\\/])(?:cmd|powershell|pwsh)(?:\.exe)?$/i;
@@ -44,7 +44,7 @@ export const unsetVariables: Check = (entry, { client, surroundings }) => {
   if (entry.unread !== null) return [];
   const ifReached = { code: 'config-unset-variable', severity: 'warning' } as const;
   const found = textsOf(entry).flatMap(([field, key, whole]) =>
-    referencesIn(whole).flatMap((reference): readonly Omit<Fault, 'server'>[] => {
+    referencesIn(whole).flatMap((reference): readonly EntryFault[] => {
       const { name, form, fallback, text } = reference;
       const place = entry.at[key];
       const where = { code: 'config-unset-variable', position: place?.position ?? entry.position, ifReached } as const;
@@ -66,7 +66,7 @@ export const unsetVariables: Check = (entry, { client, surroundings }) => {
             ...where,
             summary: `${what}, which ${client.title} does not replace; its form is ${right}.`,
             ...(place === undefined
-              ? {}
+              ? { advice: `Write ${right}.` }
               : { mend: mendOf(entry.file, `Write ${right}`, { op: 'set', path: place.path, value: whole.replace(text, () => right) }) }),
           },
         ];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CLIENTS } from '../../clients/index.gen.ts';
 import { readConfigText } from '../../clients/read-file.ts';
+import { HERE } from '../../../test/rig/clients.ts';
 import { parseDocument } from '../../documents/parse.ts';
 import { planEdits } from '../../documents/edit.ts';
 import type { ClientId } from '../../model/ids.gen.ts';
@@ -15,7 +16,12 @@ function read(id: ClientId, text: string) {
   const rule = client?.files.find((one) => one.scope === 'user' && one.read === undefined);
   assert.ok(client !== undefined && rule !== undefined);
   const file = { client: id, path: '/home/dev/config', shown: '~/config', scope: rule.scope, format: rule.format } as const;
-  const [entry] = readConfigText(client, rule, file, text, ['/home/dev/app']).entries;
+  const [entry] = readConfigText(client, rule, file, text, {
+    ...HERE,
+    home: '/home/dev',
+    cwd: '/home/dev/app',
+    project: '/home/dev/app',
+  }).entries;
   assert.ok(entry);
   return { file, known: { client, shape: rule.shape ?? client.shape, entry, expanded: entry } };
 }

@@ -1,59 +1,32 @@
-import { expandEntry } from '../../clients/expand.ts';
-import type { Surroundings } from '../../clients/locate.ts';
 import { CONFIG_CAUSES } from '../../causes/config/index.gen.ts';
 import { judgeConfig } from '../../diagnose/judge.ts';
 import { reportFinding, reportRemedy } from '../../diagnose/report.ts';
 import type { PlannedTarget, Probed } from '../../diagnose/run.ts';
-import type { ConfigEntry, ConfigFile, ConfigProblem, Mend } from '../../model/config.ts';
-import type { ConfigEvidence, Skip } from '../../model/config-evidence.ts';
+import type { ConfigFile, Mend } from '../../model/config.ts';
+import type { ConfigEvidence } from '../../model/config-evidence.ts';
 import type { HostEvidence } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { CauseId } from '../../model/ids.gen.ts';
 import { maskForeign, maskUrl } from '../../model/redact.ts';
 import type { Remedy } from '../../model/remedy.ts';
 import type { ReportFinding, ReportTarget } from '../../model/report.ts';
 import { configStep } from './config-step.ts';
 import { type EntryInUse, entryMends } from './entry-mends.ts';
-import { inputOf } from './entry-input.ts';
+import { SKIPPED_BY, type UseContext, useOf } from './entry-use.ts';
 import type { EntryTarget, FileTarget } from './known.ts';
 import { type Merged, mergeFindings, pathWith } from './merge.ts';
 import { maskedDiff, secretsOfEntry } from './secrets.ts';
 
-export interface PlanContext {
-  readonly surroundings: Surroundings;
-  /** What the entry's file of variables holds. */
-  readonly fileVariables: (entry: ConfigEntry) => Readonly<Record<string, string>>;
-  /** Whether stdio servers may be started at all. */
-  readonly spawn: boolean;
-  /** Whether the user agreed to the commands of this file. */
-  readonly agreed: (file: ConfigFile) => boolean;
+export interface PlanContext extends UseContext {
   /** Told the mends of the target when its part of the report is made, best first. */
   readonly onMends: (mends: readonly Mend[]) => void;
 }
 
-const SKIPPED_BY = {
-  'switched-off': 'switched-off',
-  'no-spawn': 'not-started',
-  'no-consent': 'config-needs-approval',
-  rejected: 'config-needs-approval',
-  hidden: 'config-duplicate-name',
-} as const satisfies Record<Skip, CauseId>;
-
 /** What to do with one entry, and how its part of the report is made. */
 export function planEntry(target: EntryTarget, context: PlanContext): PlannedTarget {
   const { entry, client, shape } = target;
-  const { environment, home, project } = context.surroundings;
-  const expanded = withVariables(expandEntry(client, entry, environment, { home, project }), context.fileVariables(entry));
-  const skip = skipOf(target, context);
-  const usable = inputOf(target, expanded, context.surroundings);
-  const problems =
-    usable === null && skip === null && !hasError(target.problems) ? [...target.problems, unusable(target)] : target.problems;
-  // Some clients do not even try when a variable is missing; others hand on the reference itself, and so do we.
-  const isRefused =
-    client.expansion.whenUnset === 'error' &&
-    problems.some(({ code, severity }) => code === 'config-unset-variable' && severity === 'error');
+  const { expanded, input, skip, problems } = useOf(target, context);
   return {
-    input: skip === null && !isRefused ? usable : null,
+    input,
     secrets: [...secretsOfEntry(entry), ...secretsOfEntry(expanded)],
     finish(probed, host) {
       const known = { client, shape, entry, expanded };
@@ -90,11 +63,6 @@ export function planEntry(target: EntryTarget, context: PlanContext): PlannedTar
   };
 }
 
-/** The entry's own variables win over those of its file. */
-function withVariables(entry: ConfigEntry, variables: Readonly<Record<string, string>>): ConfigEntry {
-  return { ...entry, env: { ...variables, ...entry.env } };
-}
-
 /** A file without any server that could be read. */
 export function planFile({ name, client, file, problems, text }: FileTarget, { onMends }: PlanContext): PlannedTarget {
   return {
@@ -115,37 +83,6 @@ export function planFile({ name, client, file, problems, text }: FileTarget, { o
       };
       return reportOf(base, mergeFindings(findings, null, null), null, null, onMends);
     },
-  };
-}
-
-function skipOf({ entry, client }: EntryTarget, { spawn, agreed }: PlanContext): Skip | null {
-  if (entry.unread === 'hidden' || entry.unread === 'superseded') return 'hidden';
-  if (entry.disabled) return 'switched-off';
-  if (entry.approval === 'rejected' && client.approval.scopes.length > 0) return 'rejected';
-  if (entry.transport !== 'stdio') return null;
-  if (!spawn) return 'no-spawn';
-  return agreed(entry.file) ? null : 'no-consent';
-}
-
-function hasError(problems: readonly ConfigProblem[]): boolean {
-  return problems.some(({ severity }) => severity === 'error');
-}
-
-/** An entry that says neither what to start nor where to go, in a way no rule has a word for. */
-function unusable({ entry, client }: EntryTarget): ConfigProblem {
-  const what = entry.url === null ? 'has neither a command nor an address' : 'has an address that is no http:// or https:// URL';
-  return {
-    code: 'config-bad-entry',
-    severity: 'error',
-    certainty: 'proved',
-    file: entry.file,
-    server: entry.name,
-    position: entry.at['url']?.position ?? entry.position,
-    line: '',
-    summary: `The entry ${entry.name} of ${client.title} ${what}.`,
-    advice: 'Write a command, or a URL that begins with http:// or https://.',
-    mend: null,
-    ifReached: null,
   };
 }
 

@@ -1,8 +1,8 @@
 /** Reads configs into targets: of all clients, or one file as its owner reads it. */
 import type { Client, FileRule } from '../../clients/client.ts';
-import { discover, shownPath, type Discovery } from '../../clients/discover.ts';
+import { discover, type Discovery } from '../../clients/discover.ts';
 import { CLIENTS } from '../../clients/index.gen.ts';
-import { configFiles, type Surroundings } from '../../clients/locate.ts';
+import { configFiles, shownPath, type Surroundings } from '../../clients/locate.ts';
 import type { FoundFile } from '../../clients/settle.ts';
 import { SERVER_KEYS } from '../../clients/words.ts';
 import { parseDocument } from '../../documents/parse.ts';

@@ -11,7 +11,7 @@ import { fix } from './fix.ts';
 import type { Patient } from './plan.ts';
 import type { FixPorts } from './ports.ts';
 import { undo } from './undo.ts';
-import { isBetter } from './verify.ts';
+import { hasImproved, isBetter } from './verify.ts';
 
 const TEXT = `{
   // two servers
@@ -238,4 +238,20 @@ test('better: status, then layer, then fewer errors', () => {
   assert.ok(isBetter(target('a', 'failed', 'config', 2), target('a', 'failed', 'config', 1)));
   assert.ok(!isBetter(target('a', 'failed', 'tcp'), target('a', 'failed', 'tcp')));
   assert.ok(!isBetter(target('a', 'failed', 'http'), target('a', 'failed', 'tcp')));
+});
+
+test('an entry that held others is better off when they are', () => {
+  const patient = (one: ReportTarget): Patient => ({ key: one.name, target: one, mends: [], file: '/mcp.json' });
+  const up = mend(
+    '/mcp.json',
+    'up',
+    { op: 'delete', path: ['servers', 'servers'] },
+    { op: 'insert', path: ['servers', 'a'], value: {} },
+    { op: 'insert', path: ['servers', 'b'], value: {} },
+  );
+  const before = patient(target('servers', 'failed', 'config'));
+  const after = (second: ReportTarget) => [patient(target('a', 'ok')), patient(second), patient(target('c', 'failed', 'config'))];
+  assert.ok(hasImproved(before, up, after(target('b', 'failed', 'tcp'))));
+  assert.ok(!hasImproved(before, up, after(target('b', 'failed', 'config'))));
+  assert.ok(!hasImproved(before, up, [patient(target('c', 'ok'))]));
 });

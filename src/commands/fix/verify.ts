@@ -31,6 +31,8 @@ export function isBetter(before: ReportTarget, after: ReportTarget): boolean {
 export function hasImproved(before: Patient, mend: Mend, after: readonly Patient[]): boolean {
   const same = after.find(({ key }) => key === before.key) ?? movedTo(before, mend, after);
   if (same !== undefined) return isBetter(before.target, same.target);
+  const heirs = heirsOf(before, mend, after);
+  if (heirs.length > 0) return heirs.every(({ target }) => isBetter(before.target, target));
   if (!standsForFile(before)) return false;
   // A file that could not be read as a whole has its servers for targets now.
   const inside = after.filter(({ file, target }) => file === before.file && target.client === before.target.client);
@@ -48,6 +50,13 @@ function movedTo({ target, file }: Patient, mend: Mend, after: readonly Patient[
       one.target.name === name &&
       (one.file === file || (one.file !== null && files.includes(one.file))),
   );
+}
+
+/** The targets that a mend moved out of this one and into its place. */
+function heirsOf({ target, file }: Patient, { edits }: Mend, after: readonly Patient[]): readonly Patient[] {
+  const isGone = edits.some((edit) => edit.op === 'delete' && edit.path.at(-1) === target.name);
+  const names = isGone ? edits.flatMap((edit) => (edit.op === 'insert' ? [edit.path.at(-1)] : [])) : [];
+  return after.filter((one) => one.file === file && one.target.client === target.client && names.includes(one.target.name));
 }
 
 /** Whether the target stands for a file that yields none by itself. */

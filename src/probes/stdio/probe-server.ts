@@ -18,7 +18,7 @@ const WATCH_EVERY_MS = 500;
 /** A server that answers over HTTP, or whose answer was lost, and that has not spoken for so long, will not. */
 const SETTLED_MS = 3_000;
 /** Foreign output in which an answer was lost. */
-const LOST: ReadonlySet<ForeignLine['kind']> = new Set(['glued', 'spread', 'header', 'echo']);
+const LOST: ReadonlySet<ForeignLine['kind']> = new Set(['glued', 'byte-order-mark', 'spread', 'header', 'echo']);
 const STDERR_LINES = 20;
 /** What a runtime and a large server take of a busy processor before they wait for input. */
 const STARTING_MS = 3_000;
@@ -34,7 +34,14 @@ export async function probeServer(context: StdioContext, evidence: StdioEvidence
   if (handshake === undefined || !asksForModern(handshake) || context.signal.aborted) return legacy;
   // A second child: after a refused request a server may be in any state.
   const modern = await runOnce(context, evidence, modernHandshake);
-  return modern.handshake?.result.kind === 'failed' ? legacy : modern;
+  return modern.handshake === undefined || (modern.handshake.result.kind === 'failed' && !isOfModern(handshake, modern.handshake))
+    ? legacy
+    : modern;
+}
+
+/** Whether one of two failed handshakes shows a server of the revisions without a handshake, so that the second says what is wrong. */
+function isOfModern(...both: readonly StdioHandshake[]): boolean {
+  return both.some(({ offeredVersions }) => offeredVersions.length > 0);
 }
 
 interface Watched {
@@ -145,7 +152,7 @@ async function gather(context: StdioContext, evidence: StdioEvidence, { server, 
       ? null
       : readEnvironment(context, withoutWarnings([...lines, ...errors]), end?.early === 'missing-variable' ? end.detail : null),
     package: gone ? readPackage([...stderr, ...stdout], pythonModule(context.launch.file, context.launch.args)) : null,
-    backend: (works ? null : readBackend(errors, 'error')) ?? readBackend(stderr, 'stderr'),
+    backend: (works ? null : readBackend(errors, 'error')) ?? readBackend(stderr, 'stderr', end?.early === 'error' ? end.detail : null),
     ...(runtime !== null && { runtime }),
   };
 }

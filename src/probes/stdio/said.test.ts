@@ -72,6 +72,12 @@ test('words about versions', () => {
     const said = readVersionWords([line]);
     assert.deepEqual(said && [said.required, said.found], [required, found], line);
   }
+  // Node shows the line that threw above the error.
+  const thrown = [
+    '    throw new ERR_UNKNOWN_BUILTIN_MODULE(url);',
+    'Error [ERR_UNKNOWN_BUILTIN_MODULE]: No such built-in module: node:sqlite',
+  ];
+  assert.equal(readVersionWords(thrown)?.line, thrown[1]);
   assert.equal(readVersionWords(['Server v2.1 requires a token', 'Node.js v20.20.2']), null);
 });
 
@@ -90,6 +96,16 @@ test('names of missing variables', () => {
 test('backends, but not the registry of an installer', () => {
   assert.equal(readBackend(['connecting', 'Error: connect ECONNREFUSED 127.0.0.1:5432'], 'stderr')?.address, '127.0.0.1:5432');
   assert.equal(readBackend(['npm error code ECONNREFUSED', 'Error: connect ECONNREFUSED 127.0.0.1:4873'], 'stderr'), null);
+});
+
+test('a backend without an address, told by the line that explains the end', () => {
+  const line = 'httpx.ConnectError: [Errno 111] Connection refused';
+  assert.deepEqual(readBackend([line], 'stderr', line), { address: null, code: 'ECONNREFUSED', from: 'stderr', line });
+  assert.equal(readBackend([line, 'Error: connect ECONNREFUSED 127.0.0.1:5432'], 'stderr', line)?.address, '127.0.0.1:5432');
+  assert.equal(readBackend([line], 'stderr'), null);
+  for (const other of ['Error: 111 items', 'npm error network connect refused: Connection refused', 'connection policy: refused']) {
+    assert.equal(readBackend([other], 'stderr', other), null, other);
+  }
 });
 
 test('banners of HTTP servers', () => {

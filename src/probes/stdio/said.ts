@@ -1,7 +1,7 @@
 /** What a server's own output says about packages, versions, variables and backends. Codes first, wording where there is no code. Pure. */
 import type { BackendEvidence, PackageEvidence, RuntimeEvidence } from '../../model/stdio.ts';
 import { maskOutput } from '../../system/processes/early-end.ts';
-import { readRefusal } from '../../wire/refusal.ts';
+import { readRefusal, refusalCode } from '../../wire/refusal.ts';
 
 const LONGEST_LINE = 300;
 
@@ -91,7 +91,9 @@ const TOO_NEW: readonly RegExp[] = [
 ];
 
 /** The server's words about its runtime's version; null without any. */
-export function readVersionWords(lines: readonly string[]): RuntimeEvidence['said'] {
+export function readVersionWords(output: readonly string[]): RuntimeEvidence['said'] {
+  // Node shows the line that threw above the error itself.
+  const lines = output.filter((line) => !/^\s*throw\b/.test(line));
   for (const pattern of VERSION_RULES) {
     for (const line of lines) {
       const match = pattern.exec(line);
@@ -134,15 +136,23 @@ export function readMissingNames(lines: readonly string[], decided: string | nul
 /** Lines of the installer are about its registry, not about the server's backend. */
 const INSTALLER = /^(?:npm|yarn|pnpm|uv|pip|docker|error: Failed to fetch)\b/i;
 
-/** The backend that lines say is refused; the last one counts, as the one that was not got over. */
-export function readBackend(lines: readonly string[], from: BackendEvidence['from']): BackendEvidence | null {
+/**
+ * The backend that lines say is refused; the last one counts, as the one that was not got over. The line that explains the
+ * server's end, null while it lives, counts without an address too: many runtimes print none.
+ */
+export function readBackend(
+  lines: readonly string[],
+  from: BackendEvidence['from'],
+  decided: string | null = null,
+): BackendEvidence | null {
   if (lines.some((line) => /^npm (?:error|ERR!)/.test(line))) return null;
   for (const line of lines.toReversed()) {
     if (INSTALLER.test(line)) continue;
     const refusal = readRefusal(line);
     if (refusal !== null) return { ...refusal, from, line: shown(line) };
   }
-  return null;
+  const code = decided === null || INSTALLER.test(decided) ? null : refusalCode(decided);
+  return decided === null || code === null ? null : { address: null, code, from, line: shown(decided) };
 }
 
 const SAYS_LISTENING = /\b(?:listen(?:ing)?|running|started|serving|available|ready|server)\b/i;

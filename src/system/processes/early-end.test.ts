@@ -64,6 +64,15 @@ describe('early ends by wording and code', () => {
     ['SyntaxError: Unexpected token } in JSON at position 4', 1, 'error'],
     ["'uvx' is not recognized as an internal or external command,", 1, 'command-not-found'],
     ['Listening on http://127.0.0.1:3000', 143, 'signal'],
+    ['the index is corrupt', 127, 'error'],
+    ['the index is corrupt', 126, 'error'],
+    ['', 127, 'command-not-found'],
+    ['', 126, 'permission-denied'],
+    ['zsh:1: command not found: tsx', 127, 'command-not-found'],
+    ['start.sh: Zeile 3: tsx: Befehl nicht gefunden.', 127, 'command-not-found'],
+    ["/usr/bin/env: 'tsx': No such file or directory", 127, 'command-not-found'],
+    ['docker: Error response from daemon: exec: "tsx": executable file not found in $PATH', 127, 'command-not-found'],
+    ['./server: cannot execute: required file not found', 126, 'permission-denied'],
     ['', 1, 'error'],
   ];
   for (const [line, code, early] of table) {
@@ -76,6 +85,17 @@ describe('early ends by wording and code', () => {
     const quiet = { code: null, stderr: [], stdout: [] };
     assert.deepEqual(readEarlyEnd({ ...quiet, signal: null, startError: 'ENOENT' }), { early: 'command-not-found', detail: 'ENOENT' });
     assert.deepEqual(readEarlyEnd({ ...quiet, signal: 'SIGSEGV', startError: null }), { early: 'signal', detail: null });
+  });
+
+  it('takes a variable for missing only from the error and what follows it, where an error was thrown', () => {
+    const read = (...stderr: string[]) => readEarlyEnd({ code: 1, signal: null, startError: null, stderr, stdout: [] });
+    const optional = 'SENTRY_DSN is not set, reporting is off';
+    assert.deepEqual(read(optional, `console.error('${optional}');`, 'Error: the index is corrupt', '    at file:///srv/app.js:1:65'), {
+      early: 'error',
+      detail: 'Error: the index is corrupt',
+    });
+    assert.equal(read('Error: the configuration is not complete:', '  - API_KEY is required').early, 'missing-variable');
+    assert.equal(read('API_KEY is not set', 'see the README').early, 'missing-variable');
   });
 
   it('masks secrets in the deciding line', () => {

@@ -24,13 +24,19 @@ interface Rule {
   readonly pattern: RegExp;
   /** The rule counts only when some other line of the output says this. */
   readonly beside?: RegExp;
+  /** Programs also remark on what they can do without: where an error was thrown, only its headline and what follows count. */
+  readonly sinceError?: true;
   readonly unless?: RegExp;
 }
 
 const LONGEST_DETAIL = 300;
 
-/** The shell's own codes (POSIX sh, and 9009 of Windows' cmd). */
+/** The shell's own codes (POSIX sh, and 9009 of Windows' cmd); other programs may end with them for reasons of their own. */
 const EXIT_CODES: Readonly<Record<number, EarlyEnd>> = { 126: 'permission-denied', 127: 'command-not-found', 9009: 'command-not-found' };
+
+/** What a shell, or a program that starts others as a shell does, prints beside such a code: in any language its name or the line comes first. */
+const SHELL_LINE =
+  /^\S*(?:sh|env)(?:\.exe)?:|^\S+: (?:line )?\d+: |^\S+: \S+ \d+: |\bnot (?:found|recognized)\b|\bno such file or directory\b|\bpermission denied\b|\bcannot execute\b/i;
 
 const START_ERRORS: Readonly<Record<string, EarlyEnd>> = {
   ENOENT: 'command-not-found',
@@ -65,17 +71,27 @@ const WORDINGS: readonly Rule[] = [
   { early: 'module-not-found', pattern: /\bNo module named\b|\bCannot find (?:module|package)\b|can't open file .*No such file/ },
   {
     early: 'missing-variable',
+    sinceError: true,
     pattern:
       /\benv(?:ironment)?[ -]var(?:iable)?s?\b.*\b(?:missing|required|unset|not (?:set|defined|found|provided)|must be|undefined)\b/i,
   },
-  { early: 'missing-variable', pattern: /\b(?:missing|required|unset|undefined)\b.*\benv(?:ironment)?[ -]var(?:iable)?s?\b/i },
   {
     early: 'missing-variable',
+    sinceError: true,
+    pattern: /\b(?:missing|required|unset|undefined)\b.*\benv(?:ironment)?[ -]var(?:iable)?s?\b/i,
+  },
+  {
+    early: 'missing-variable',
+    sinceError: true,
     pattern: new RegExp(
       `${NAME}.*\\b(?:missing|required|unset|not (?:set|defined|found|provided|configured)|must be (?:set|provided|defined)|undefined)\\b`,
     ),
   },
-  { early: 'missing-variable', pattern: new RegExp(`\\b(?:[Mm]issing|[Rr]equires?|[Pp]lease (?:set|provide|define))\\b.*${NAME}`) },
+  {
+    early: 'missing-variable',
+    sinceError: true,
+    pattern: new RegExp(`\\b(?:[Mm]issing|[Rr]equires?|[Pp]lease (?:set|provide|define))\\b.*${NAME}`),
+  },
   { early: 'command-not-found', pattern: /: (?:command )?not found$|is not recognized as an internal or external command/ },
 ];
 
@@ -89,7 +105,7 @@ export function readEarlyEnd(ended: EndedCommand): EarlyEndReading {
   if (ended.startError !== null) return say(START_ERRORS[ended.startError] ?? 'error', ended.startError);
 
   const byShell = ended.code === null ? undefined : EXIT_CODES[ended.code];
-  if (byShell !== undefined) return say(byShell);
+  if (byShell !== undefined && isShells(ended.code, lines)) return say(byShell);
 
   // Ended by a signal or well: of all that was printed before, only this one is known to end servers in such a way.
   const quiet = ended.code === 0 || signalOf(ended) !== null;
@@ -101,6 +117,11 @@ export function readEarlyEnd(ended: EndedCommand): EarlyEndReading {
   return worded === null ? say('error') : say(worded.early, worded.line);
 }
 
+/** Whether it was a shell that chose the code: it prints nothing beside it, or what shells print. No other program knows 9009. */
+function isShells(code: number | null, lines: readonly string[]): boolean {
+  return code === 9009 || lines.every((line) => line.trim() === '') || lines.some((line) => SHELL_LINE.test(line));
+}
+
 /** The signal that ended it, also where a shell reports it as 128 + n. */
 function signalOf({ code, signal }: EndedCommand): string | null {
   if (signal !== null || code === null) return signal;
@@ -108,8 +129,10 @@ function signalOf({ code, signal }: EndedCommand): string | null {
   return found?.[0] ?? null;
 }
 
-function findRule(rules: readonly Rule[], lines: readonly string[]): { readonly early: EarlyEnd; readonly line: string } | null {
-  for (const { early, pattern, beside, unless } of rules) {
+function findRule(rules: readonly Rule[], all: readonly string[]): { readonly early: EarlyEnd; readonly line: string } | null {
+  const thrown = headlineAt(all);
+  for (const { early, pattern, beside, unless, sinceError } of rules) {
+    const lines = sinceError && thrown >= 0 ? all.slice(thrown) : all;
     if (beside !== undefined && !lines.some((line) => beside.test(line))) continue;
     // Node shows the source line that threw above the error itself.
     const at = lines.findIndex((line) => pattern.test(line) && !unless?.test(line) && !/^\s*throw\b/.test(line));
@@ -125,7 +148,12 @@ function isProperty(line: string): boolean {
 }
 
 function headline(lines: readonly string[]): string | null {
-  return lines.findLast((line) => /^(?:Uncaught )?(?:[A-Za-z_]\w*\.)*[A-Z]?\w*(?:Error|Exception)\b/.test(line)) ?? null;
+  return lines[headlineAt(lines)] ?? null;
+}
+
+/** Where the last error that was thrown has its headline; -1 without any. */
+function headlineAt(lines: readonly string[]): number {
+  return lines.findLastIndex((line) => /^(?:Uncaught )?(?:[A-Za-z_]\w*\.)*[A-Z]?\w*(?:Error|Exception)\b/.test(line));
 }
 
 /** The line that most likely says why: the last error's headline, else the last line that is neither stack nor banner. */

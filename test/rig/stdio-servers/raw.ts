@@ -98,6 +98,9 @@ const INITIALIZE: Readonly<Record<string, (id: Message['id']) => void>> = {
   malformed: (id) => send({ id, result: { hello: 'world' } }),
   'no-tools': (id) => send(initialized(id, '2025-11-25', { prompts: {} })),
   'modern-only': (id) => send({ id, error: { code: -32601, message: 'Method not found' } }),
+  'modern-future': (id) => send({ id, error: { code: -32601, message: 'Method not found' } }),
+  'modern-error': (id) => send({ id, error: { code: -32022, message: 'Unsupported', data: { supported: ['2026-07-28'] } } }),
+  'byte-order-mark': (id) => void stdout.write(`\uFEFF${JSON.stringify({ jsonrpc: '2.0', ...initialized(id, '2025-11-25') })}\n`),
   late: (id) => void setTimeout(() => send(initialized(id, '2025-11-25')), Number(argument)),
   crlf: (id) => void stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...initialized(id, '2025-11-25') })}\r\n`),
 };
@@ -137,6 +140,9 @@ createInterface({ input: stdin })
           _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'raw', version: '2' } },
         },
       });
+    else if (method === 'server/discover' && mode === 'modern-future')
+      send({ id, error: { code: -32022, message: 'Unsupported protocol version', data: { supported: ['2031-01-01'] } } });
+    else if (method === 'server/discover' && mode === 'modern-error') send({ id, error: ERROR });
     else if (method === 'tools/list') (LIST[mode] ?? (() => send({ id, result: { tools: TOOLS } })))(id, params?.['cursor']);
     else if (method !== undefined && id !== undefined) send({ id, error: { code: -32601, message: 'Method not found' } });
   })

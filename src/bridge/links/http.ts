@@ -1,0 +1,282 @@
+/** Streamable HTTP, all revisions from 2025-03-26 on: every message of the client is a POST of its exact bytes. */
+import { now, sleep } from '../../system/clock.ts';
+import { type Channel, type ChannelRoute, type HttpResponse, openChannel } from '../../system/http.ts';
+import { type Envelope, idText, readEnvelope, valueAt, withId } from '../../wire/envelope.ts';
+import { isRecord } from '../../wire/json-rpc.ts';
+import { SESSION_HEADER } from '../../wire/requests.ts';
+import { createEventReader } from '../../wire/sse.ts';
+import { createModernHeaders } from '../../wire/modern-headers.ts';
+import { BROKEN, CLOSED, failureOf, HTTP, judgeAnswer, notSent, sessionLost, unknown } from './http-outcome.ts';
+import type { Link, LinkFailure, LinkListener, OpenedLink, OpenLink, Outcome } from './link.ts';
+import { chooseRoute } from './route.ts';
+
+export interface HttpLinkOptions {
+  readonly url: URL;
+  /** Sent with every request; to this origin and no other. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Trusted roots in PEM, instead of Node's own; undefined keeps those. */
+  readonly ca: () => Promise<readonly string[] | undefined>;
+  /** Ways to the server, in the order in which they are tried. */
+  readonly routes: (signal: AbortSignal) => Promise<readonly ChannelRoute[] | LinkFailure>;
+}
+
+/** As the official clients do. */
+const MOST_REDIRECTS = 5;
+/** Before a stream that ended is opened again where the server names no time (`retry`), in milliseconds. */
+const REOPEN_MS = 500;
+/** How often a stream is taken up again for one response. */
+const MOST_RESUMES = 10;
+/** Ending a session must not hold up the end of the bridge, in milliseconds. */
+const DELETE_MS = 1_000;
+
+/** Opens a link when the server accepts a connection. */
+export function openHttpLink(options: HttpLinkOptions): OpenLink {
+  return async (listener, signal): Promise<OpenedLink> => {
+    const routes = await options.routes(signal);
+    if ('kind' in routes) return { kind: 'failed', why: routes };
+    const chosen = await chooseRoute(options.url, routes, signal);
+    if (chosen.kind === 'failed') return chosen;
+    const channel = openChannel({ origin: options.url, route: chosen.route, ca: await options.ca(), resendStale: false });
+    return { kind: 'open', link: createHttpLink(options, channel, listener) };
+  };
+}
+
+function createHttpLink({ url: start, headers: own }: HttpLinkOptions, channel: Channel, listener: LinkListener): Link {
+  let url = start;
+  let session: string | null = null;
+  let version: string | null = null;
+  let isLost = false;
+  let isClosed = false;
+  let isPaused = false;
+  /** Responses that are being read. */
+  const reading = new Set<HttpResponse>();
+  /** Requests that can be abandoned, by id. */
+  const running = new Map<string, AbortController>();
+  const closing = new AbortController();
+  const modern = createModernHeaders();
+
+  const path = () => `${url.pathname}${url.search}`;
+
+  function sessionHeaders(): Record<string, string> {
+    return {
+      ...(version === null ? {} : { 'mcp-protocol-version': version }),
+      ...(session === null ? {} : { [SESSION_HEADER]: session }),
+    };
+  }
+
+  function lose(why: LinkFailure): void {
+    if (isLost || isClosed) return;
+    isLost = true;
+    listener.onLost(why);
+  }
+
+  async function send(message: Envelope): Promise<Outcome> {
+    if (isClosed || isLost) return notSent(CLOSED);
+    const extra = modern.headersFor(message);
+    // Over modern HTTP closing the stream of a request is its cancellation.
+    if (message.method === 'notifications/cancelled' && modern.isSpoken()) return { kind: 'done' };
+    const stop = new AbortController();
+    const { id } = message;
+    if (message.kind === 'request' && id !== null && extra !== null) running.set(id, stop);
+    try {
+      return await post(message, extra ?? sessionHeaders(), AbortSignal.any([stop.signal, closing.signal]), 0);
+    } finally {
+      if (id !== null) running.delete(id);
+    }
+  }
+
+  async function post(message: Envelope, headers: Record<string, string>, signal: AbortSignal, hops: number): Promise<Outcome> {
+    const response = await channel.send({
+      method: 'POST',
+      path: path(),
+      headers: { accept: 'application/json, text/event-stream', 'content-type': 'application/json', ...headers, ...own },
+      body: message.bytes,
+      timeoutMs: null,
+      signal,
+    });
+    if (response.kind === 'failure') return failureOf(response, url);
+    if (response.status === 307 || response.status === 308) {
+      const target = redirectOf(response);
+      response.close();
+      if (target === null || hops >= MOST_REDIRECTS)
+        return notSent({ ...HTTP, status: response.status, detail: `${url.host} redirects (HTTP ${response.status})` });
+      url = target;
+      return post(message, headers, signal, hops + 1);
+    }
+    if (message.method === 'initialize') noteSession(response);
+    if (response.status === 202 || response.status === 204) {
+      response.close();
+      if (message.method === 'notifications/initialized' && session !== null) void keepStream();
+      return { kind: 'done' };
+    }
+    if (isEventStream(response) && response.status < 300) return readStream(message, response, signal);
+    return readBody(message, response);
+  }
+
+  function redirectOf(response: HttpResponse): URL | null {
+    const { location } = response.headers;
+    if (location === undefined || !URL.canParse(location, url.href)) return null;
+    const target = new URL(location, url.href);
+    return target.origin === url.origin ? target : null;
+  }
+
+  function noteSession(response: HttpResponse): void {
+    const minted = response.headers[SESSION_HEADER];
+    if (typeof minted === 'string' && minted !== '' && response.status < 300) session = minted;
+  }
+
+  async function collect(response: HttpResponse, onChunk: (chunk: Buffer) => 'more' | 'enough') {
+    reading.add(response);
+    if (isPaused) response.pause();
+    const failure = await response.read(onChunk);
+    reading.delete(response);
+    return failure;
+  }
+
+  async function readBody(message: Envelope, response: HttpResponse): Promise<Outcome> {
+    const chunks: Buffer[] = [];
+    const failure = await collect(response, (chunk) => {
+      chunks.push(chunk);
+      return 'more';
+    });
+    if (failure !== null) return unknown({ ...BROKEN, code: failure.code, detail: `${url.host} broke off its answer` });
+    const [first] = chunks;
+    const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+    const judged = judgeAnswer({ message, response, body, hasSession: session !== null && message.method !== 'initialize', url });
+    if (judged.kind === 'outcome') return judged.outcome;
+    for (const part of judged.messages) passOn(message, part);
+    return { kind: 'done' };
+  }
+
+  /** Passes a message of the stream of a request on; true when it was its response. */
+  function passOn(request: Envelope, message: Envelope): boolean {
+    const isResponse = message.kind === 'response' && (message.id === request.id || message.id === null);
+    // HTTP says whose answer it is where the server does not.
+    const own = isResponse && message.id === null ? withId(message, idText(request)) : message;
+    if (isResponse) learn(request, own);
+    if (!isClosed) listener.onMessage(own, request.id);
+    return isResponse;
+  }
+
+  function learn(request: Envelope, response: Envelope): void {
+    if (request.method === 'initialize') {
+      const result = valueAt(response, response.resultAt);
+      if (isRecord(result) && typeof result['protocolVersion'] === 'string') version = result['protocolVersion'];
+    }
+    modern.learn(request, response);
+  }
+
+  async function readStream(message: Envelope, response: HttpResponse, signal: AbortSignal): Promise<Outcome> {
+    const stream = { answered: false, lastId: null as string | null, retryMs: null as number | null };
+    let failure = await follow(response, stream, message);
+    // Since 2025-11-25 a server may end a stream early and have it taken up again (basic/transports, resumability).
+    for (let tries = 0; !stream.answered && stream.lastId !== null && session !== null && tries < MOST_RESUMES; tries += 1) {
+      await sleep(stream.retryMs ?? REOPEN_MS, signal);
+      if (signal.aborted) break;
+      const before = stream.lastId;
+      const again = await get(stream.lastId, signal);
+      if (again.kind === 'failure' || !isEventStream(again) || again.status !== 200) {
+        if (again.kind === 'response') again.close();
+        break;
+      }
+      failure = await follow(again, stream, message);
+      if (stream.lastId !== before) tries = 0;
+    }
+    if (stream.answered || message.kind !== 'request') return { kind: 'done' };
+    if (isClosed || signal.aborted) return unknown(CLOSED);
+    return unknown({ ...BROKEN, code: failure?.code ?? null, detail: `${url.host} ended the stream before the answer` });
+  }
+
+  async function follow(
+    response: HttpResponse,
+    stream: { answered: boolean; lastId: string | null; retryMs: number | null },
+    request: Envelope | null,
+  ) {
+    const events = createEventReader();
+    return collect(response, (chunk) => {
+      for (const event of events.feed(chunk)) {
+        stream.lastId = event.id ?? stream.lastId;
+        stream.retryMs = event.retry ?? stream.retryMs;
+        if (event.data.length === 0) continue;
+        const message = readEnvelope(event.data);
+        if (message.kind === 'invalid') continue;
+        if (request === null) {
+          if (!isClosed) listener.onMessage(message, null);
+        } else if (passOn(request, message)) stream.answered = true;
+      }
+      return 'more';
+    });
+  }
+
+  function get(lastId: string | null, signal: AbortSignal) {
+    return channel.send({
+      method: 'GET',
+      path: path(),
+      headers: { accept: 'text/event-stream', ...sessionHeaders(), ...(lastId === null ? {} : { 'last-event-id': lastId }), ...own },
+      body: null,
+      timeoutMs: null,
+      signal,
+    });
+  }
+
+  /** The stream for what the server says of its own accord; it tells at once when the server goes. */
+  async function keepStream(): Promise<void> {
+    const stream = { answered: false, lastId: null as string | null, retryMs: null as number | null };
+    for (;;) {
+      const opened = now();
+      const response = await get(stream.lastId, closing.signal);
+      if (isClosed || isLost) return;
+      if (response.kind === 'failure') {
+        const outcome = failureOf(response, url);
+        if (outcome.kind === 'not-sent') return lose(outcome.why);
+      } else if (response.status === 200 && isEventStream(response)) {
+        await follow(response, stream, null);
+        if (isClosed || isLost) return;
+      } else {
+        response.close();
+        if (response.status === 404) return lose(sessionLost(url, response.status));
+        // 405: the server has no such stream. Anything else: no use in asking again.
+        return;
+      }
+      // A stream that ends the moment it is opened must not make us ask as fast as we can.
+      const shortest = now() - opened < REOPEN_MS ? REOPEN_MS : 0;
+      await sleep(stream.retryMs ?? shortest * (1 + Math.random()), closing.signal);
+      if (isClosed || isLost) return;
+    }
+  }
+
+  return {
+    send,
+    abandon: (id) => running.get(id)?.abort(),
+    pause() {
+      isPaused = true;
+      for (const response of reading) response.pause();
+    },
+    resume() {
+      isPaused = false;
+      for (const response of reading) response.resume();
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      closing.abort();
+      // A server that is gone has no session to end.
+      if (session !== null && !isLost) {
+        const ended = await channel.send({
+          method: 'DELETE',
+          path: path(),
+          headers: { ...sessionHeaders(), ...own },
+          body: null,
+          timeoutMs: DELETE_MS,
+          signal: new AbortController().signal,
+        });
+        if (ended.kind === 'response') ended.close();
+      }
+      channel.close();
+    },
+  };
+}
+
+function isEventStream({ headers }: HttpResponse): boolean {
+  return (headers['content-type'] ?? '').toLowerCase().startsWith('text/event-stream');
+}

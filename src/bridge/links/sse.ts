@@ -1,0 +1,150 @@
+/** The older HTTP+SSE transport (2024-11-05): one stream for everything the server says, POSTs for everything the client says. */
+import { within } from '../../system/clock.ts';
+import { type Channel, type HttpResponse, openChannel } from '../../system/http.ts';
+import { type Envelope, readEnvelope } from '../../wire/envelope.ts';
+import { createEventReader } from '../../wire/sse.ts';
+import type { HttpLinkOptions } from './http.ts';
+import { BROKEN, CLOSED, failureOf, HTTP, notSent } from './http-outcome.ts';
+import type { Link, LinkFailure, LinkListener, OpenedLink, OpenLink, Outcome } from './link.ts';
+import { chooseRoute } from './route.ts';
+
+/** The stream's first event names where to send to, and comes at once; a stream that is silent for longer is something else, in milliseconds. */
+const ENDPOINT_MS = 5_000;
+
+/** Opens the stream, and waits for the address to send to. */
+export function openSseLink(options: HttpLinkOptions): OpenLink {
+  return async (listener, signal): Promise<OpenedLink> => {
+    const routes = await options.routes(signal);
+    if ('kind' in routes) return { kind: 'failed', why: routes };
+    const chosen = await chooseRoute(options.url, routes, signal);
+    if (chosen.kind === 'failed') return chosen;
+    const channel = openChannel({ origin: options.url, route: chosen.route, ca: await options.ca(), resendStale: false });
+    const closing = new AbortController();
+    const response = await channel.send({
+      method: 'GET',
+      path: `${options.url.pathname}${options.url.search}`,
+      headers: { accept: 'text/event-stream', ...options.headers },
+      body: null,
+      timeoutMs: null,
+      signal: AbortSignal.any([signal, closing.signal]),
+    });
+    const why = response.kind === 'failure' ? failureOf(response, options.url).why : refusalOf(response, options.url);
+    if (why !== null || response.kind === 'failure') {
+      channel.close();
+      return { kind: 'failed', why: why ?? BROKEN };
+    }
+    const opened = createSseLink(options, channel, closing, response, listener);
+    const endpoint = await within(opened.endpoint, ENDPOINT_MS, null, signal);
+    if (endpoint !== null) return { kind: 'open', link: opened.link };
+    void opened.link.close();
+    return {
+      kind: 'failed',
+      why: { ...BROKEN, kind: 'not-mcp', detail: `${options.url.host} names no address to send to on its event stream` },
+    };
+  };
+}
+
+function refusalOf(response: HttpResponse, url: URL): LinkFailure | null {
+  const { status, headers } = response;
+  if (status === 200 && (headers['content-type'] ?? '').toLowerCase().startsWith('text/event-stream')) return null;
+  response.close();
+  const kind = status === 401 || status === 403 ? 'unauthorized' : status === 200 ? 'not-mcp' : 'http';
+  return { ...HTTP, kind, status, detail: `${url.host} opens no event stream (HTTP ${status})` };
+}
+
+function createSseLink(
+  { url, headers }: HttpLinkOptions,
+  channel: Channel,
+  closing: AbortController,
+  stream: HttpResponse,
+  listener: LinkListener,
+): { readonly link: Link; readonly endpoint: Promise<URL | null> } {
+  const open = new Map<string, (outcome: Outcome) => void>();
+  let target: URL | null = null;
+  let over: LinkFailure | null = null;
+  let tellEndpoint: (found: URL | null) => void = () => {};
+  const endpoint = new Promise<URL | null>((resolve) => (tellEndpoint = resolve));
+
+  function end(why: LinkFailure): void {
+    if (over !== null) return;
+    over = why;
+    tellEndpoint(null);
+    for (const settle of open.values()) settle({ kind: 'unknown', why });
+    open.clear();
+    if (why.kind !== 'closed') listener.onLost(why);
+  }
+
+  function receive(message: Envelope): void {
+    if (over !== null || message.kind === 'invalid') return;
+    if (message.kind !== 'response' || message.id === null) return listener.onMessage(message, null);
+    listener.onMessage(message, message.id);
+    const settle = open.get(message.id);
+    open.delete(message.id);
+    settle?.({ kind: 'done' });
+  }
+
+  async function read(): Promise<void> {
+    const events = createEventReader();
+    const failure = await stream.read((chunk) => {
+      for (const { event, data } of events.feed(chunk)) {
+        if (event === 'endpoint') {
+          // Messages carry credentials: they go to the stream's own origin only.
+          const named = URL.canParse(data.toString(), url.href) ? new URL(data.toString(), url.href) : null;
+          target ??= named?.origin === url.origin ? named : null;
+          tellEndpoint(target);
+        } else receive(readEnvelope(data));
+      }
+      return 'more';
+    });
+    end({ ...BROKEN, code: failure?.code ?? null, detail: `${url.host} ended its event stream` });
+  }
+
+  async function post(message: Envelope): Promise<Outcome> {
+    if (target === null || over !== null) return notSent(over ?? CLOSED);
+    const response = await channel.send({
+      method: 'POST',
+      path: `${target.pathname}${target.search}`,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: message.bytes,
+      timeoutMs: null,
+      signal: closing.signal,
+    });
+    if (response.kind === 'failure') return failureOf(response, url);
+    response.close();
+    const { status } = response;
+    if (status < 300) return { kind: 'done' };
+    // The session is a part of the address; a server that has forgotten it does not find it.
+    if (status === 404 || status === 400)
+      return notSent({ ...HTTP, kind: 'session-lost', status, detail: `${url.host} does not know this session (HTTP ${status})` });
+    return notSent({
+      ...HTTP,
+      kind: status === 401 || status === 403 ? 'unauthorized' : 'http',
+      status,
+      detail: `${url.host} answered HTTP ${status}`,
+    });
+  }
+
+  void read();
+  const link: Link = {
+    async send(message) {
+      const { id, kind } = message;
+      if (kind !== 'request' || id === null) return post(message);
+      const answered = new Promise<Outcome>((resolve) => open.set(id, resolve));
+      const posted = await post(message);
+      if (posted.kind === 'done') return answered;
+      // The answer may have come on the stream before the POST failed.
+      return open.delete(id) ? posted : answered;
+    },
+    abandon: () => undefined,
+    pause: () => stream.pause(),
+    resume: () => stream.resume(),
+    close() {
+      end(CLOSED);
+      closing.abort();
+      stream.close();
+      channel.close();
+      return Promise.resolve();
+    },
+  };
+  return { link, endpoint };
+}
