@@ -22,7 +22,8 @@ export async function decideForLegacy(message: Envelope, deciding: Deciding): Pr
     // A server of the other era may have taken the place of the one we remember.
     if (verdictOf(tried.answer, stdio) !== 'legacy') return handOver(tried.answer, message, between);
     memory.server = null;
-    const why = tried.answer.kind === 'failed' && isEnded(tried.answer.outcome) ? await deciding.renew() : null;
+    const isUsable = stdio && !(tried.answer.kind === 'failed' && isEnded(tried.answer.outcome));
+    const why = isUsable ? null : await deciding.renew();
     if (why !== null) return { kind: 'not-sent', why };
     if (!isHandshake) return proceed(PLAIN);
   }
@@ -31,7 +32,10 @@ export async function decideForLegacy(message: Envelope, deciding: Deciding): Pr
   const isRefused = answer.kind === 'error' || (answer.kind === 'failed' && isRefusedMessage(answer.outcome));
   if (!isRefused) return handOver(answer, message, between);
   const tried = await translate(message, deciding);
-  return tried.kind === 'over' ? tried.outcome : handOver(answer, message, between);
+  if (tried.kind === 'over') return tried.outcome;
+  // Over HTTP a link that has sent a modern message takes its headers from it.
+  if (!stdio) await deciding.renew();
+  return handOver(answer, message, between);
 }
 
 /** Sends a message unchanged. A result goes on to the client at once and settles the matter: what follows must not overtake it. */

@@ -1,8 +1,6 @@
 /** Messages that the translation makes itself. */
 import { type Envelope, readEnvelope } from '../../wire/envelope.ts';
-
-/** Outside -32768..-32000, which belong to JSON-RPC and to the specification. */
-const REFUSED = -31001;
+import { refusalOf, tell } from '../refusal.ts';
 
 /** A response with a result, under an id given as JSON text. */
 export function resultReply(idText: string, result: string | object): Envelope {
@@ -16,7 +14,7 @@ export function errorReply(idText: string, error: { readonly code: number; reado
 
 /** Says that a message cannot be translated, and whether the server may have done something for it. */
 export function refusal(idText: string, message: string, executed: 'no' | 'unknown', remedies: readonly string[]): Envelope {
-  return errorReply(idText, { code: REFUSED, message, data: { mcpreach: { cause: 'protocol-version', executed, remedies } } });
+  return refusalOf(idText, { cause: 'protocol-version', summary: message, remedies: remedies.map(tell) }, executed);
 }
 
 /** A request; `id` and `params` are JSON text. */

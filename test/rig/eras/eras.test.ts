@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { type TestContext, test } from 'node:test';
 import { ROOT } from '../../contracts/repository.ts';
 import { connectModern, legacyClientWorks, modernClientWorks, textOf, type Upstream } from './clients.ts';
-import { serveLegacy, serveModern } from './http-servers.ts';
-import { httpLinks, stdioLinks } from './plain-links.ts';
+import { listen, serveLegacy, serveModern } from './http-servers.ts';
+import { programLinks, urlLinks } from './links.ts';
+import { sseV1, statelessV1 } from '../../lab/servers/sdk-v1.ts';
 import { legacyServer, modernServer } from './servers.ts';
 import { memoryLinks } from './transport.ts';
 
 const CHILD = fileURLToPath(new URL('child.js', import.meta.url));
 const EVERYTHING = join(ROOT, 'node_modules', '@modelcontextprotocol', 'server-everything', 'dist', 'index.js');
 
-const child = (kind: string): Upstream => ({ open: stdioLinks([CHILD, kind]), stdio: true });
+const child = (kind: string): Upstream => ({ open: programLinks([CHILD, kind]), stdio: true });
 
 type Era = 'legacy' | 'modern';
 
@@ -29,7 +30,7 @@ const PLACES: Readonly<Record<string, (t: TestContext, era: Era) => Promise<Upst
       stdio: true,
     }),
   'over stdio': (_, era) => Promise.resolve(child(era)),
-  'over HTTP': async (t, era) => ({ open: httpLinks(await (era === 'legacy' ? serveLegacy(t) : serveModern(t))), stdio: false }),
+  'over HTTP': async (t, era) => ({ open: urlLinks(await (era === 'legacy' ? serveLegacy(t) : serveModern(t))), stdio: false }),
 };
 
 for (const [place, upstream] of Object.entries(PLACES)) {
@@ -46,9 +47,19 @@ test('a modern client and a server that is silent before the handshake', (t) =>
   modernClientWorks(t, { ...child('silent'), probeMs: 300 }, 'rig-legacy'));
 
 test('a modern client and server-everything', async (t) => {
-  const client = await connectModern(t, { open: stdioLinks([EVERYTHING, 'stdio']), stdio: true }, 'auto');
+  const client = await connectModern(t, { open: programLinks([EVERYTHING, 'stdio']), stdio: true }, 'auto');
   assert.equal((await client.listTools()).tools.length > 10, true);
   const thought = textOf(await client.callTool({ name: 'trigger-sampling-request', arguments: { prompt: 'x', maxTokens: 9 } }));
   assert.match(String(thought), /so be it/);
   assert.equal(textOf(await client.callTool({ name: 'echo', arguments: { message: 'hi' } })), 'Echo: hi');
+});
+
+test('a modern client and a server of HTTP+SSE', async (t) => {
+  const client = await connectModern(t, { open: urlLinks(await listen(t, (await sseV1()).handle, '/sse')), stdio: false });
+  assert.equal(textOf(await client.callTool({ name: 'add', arguments: { a: 1, b: 2 } })), '3');
+});
+
+test('a modern client and a server without sessions', async (t) => {
+  const client = await connectModern(t, { open: urlLinks(await listen(t, (await statelessV1()).handle)), stdio: false });
+  assert.equal(textOf(await client.callTool({ name: 'add', arguments: { a: 1, b: 2 } })), '3');
 });

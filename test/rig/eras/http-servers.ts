@@ -39,9 +39,10 @@ export async function serveLegacy(t: TestContext): Promise<string> {
   return listen(t, (request, response) => void handle(request, response));
 }
 
-async function listen(t: TestContext, handle: RequestListener): Promise<string> {
+/** Listens on loopback until the test ends. */
+export async function listen(t: TestContext, handle: RequestListener, path = '/mcp'): Promise<string> {
   const server = createServer(handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close().closeAllConnections());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 }
