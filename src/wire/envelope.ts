@@ -140,7 +140,8 @@ function isClosed(bytes: Buffer, open: number): boolean {
   return end > open && skipSpace(bytes, end) === bytes.length;
 }
 
-function skipSpace(bytes: Buffer, from: number): number {
+/** The first byte from here on that is no white space. */
+export function skipSpace(bytes: Buffer, from: number): number {
   let at = from;
   // Space, tab, line feed, carriage return: RFC 8259, section 2.
   while (at < bytes.length) {
@@ -152,7 +153,7 @@ function skipSpace(bytes: Buffer, from: number): number {
 }
 
 /** The end of the string that opens at `open`; -1 when it is not closed. */
-function skipString(bytes: Buffer, open: number): number {
+export function skipString(bytes: Buffer, open: number): number {
   for (let at = bytes.indexOf(QUOTE, open + 1); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) {
     let slashes = 0;
     while (bytes[at - 1 - slashes] === BACKSLASH) slashes += 1;
@@ -162,7 +163,7 @@ function skipString(bytes: Buffer, open: number): number {
 }
 
 /** The end of the value that starts at `start`; -1 when it is not whole. Checks nesting, not every token. */
-function skipValue(bytes: Buffer, start: number): number {
+export function skipValue(bytes: Buffer, start: number): number {
   const first = bytes[start];
   if (first === QUOTE) return skipString(bytes, start);
   if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return skipScalar(bytes, start);
@@ -193,7 +194,8 @@ function skipScalar(bytes: Buffer, start: number): number {
   return at > start ? at : -1;
 }
 
-function readString(bytes: Buffer, { start, end }: ByteRange): string | null {
+/** The string in a range; null when it is none. */
+export function readString(bytes: Buffer, { start, end }: ByteRange): string | null {
   if (bytes[start] !== QUOTE) return null;
   const inner = bytes.toString('utf8', start + 1, end - 1);
   if (!inner.includes('\\')) return inner;
