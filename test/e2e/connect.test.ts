@@ -26,7 +26,7 @@ function textOf(answer: Readonly<Record<string, unknown>>): string | undefined {
 
 const add = (client: StdioClient) => client.request('tools/call', { name: 'add', arguments: { a: 2, b: 3 } });
 
-for (const app of ['v1-stateful', 'v1-stateless', 'v1-sse', 'v2-dual']) {
+for (const app of ['v1-stateful', 'v1-stateless', 'v1-sse', 'v2-dual', 'v2-modern']) {
   test(`${app}: may come later, be killed and come back; the client's session goes on`, async (t) => {
     const port = await freePort();
     const path = app === 'v1-sse' ? 'sse' : 'mcp';
