@@ -71,7 +71,10 @@ export async function diagnosePlanned(targets: readonly PlannedTarget[], options
   const parsed = targets.map(({ input }) => (input === null ? null : read(input, options)));
   const host = readHost();
   const redact = createRedactor();
-  for (const secret of [...targets.flatMap((one) => one.secrets), ...parsed.flatMap((one) => one?.secrets ?? [])]) redact.add(secret);
+  // What a target is called is shown anyway; a value that says the same would only make the report unreadable.
+  const names = parsed.flatMap((one) => one?.target.name ?? []);
+  for (const secret of [...targets.flatMap((one) => one.secrets), ...parsed.flatMap((one) => one?.secrets ?? [])])
+    if (!names.some((name) => name.includes(secret))) redact.add(secret);
   const shared = createSharedRun(new Set(parsed.flatMap((one) => (one !== null && 'url' in one ? [one.target.port] : []))));
   const tell: DiagnosisListener = (event) => options.onEvent?.(redact.deep(event));
   const starts = createStartGate();
