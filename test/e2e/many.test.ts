@@ -144,7 +144,9 @@ function peakOf(pid: number | undefined): number {
   }
 }
 
-test(`${SERVERS} servers of 12 clients take no longer than three times the slowest one`, { skip: process.platform !== 'linux' }, async () => {
+test(`${SERVERS} servers of 12 clients take no longer than three times the slowest one`, {
+  skip: process.platform !== 'linux',
+}, async () => {
   const perClient = Math.ceil(SERVERS / PLACES.length);
   const files = PLACES.map((place, client) => {
     const entries: Record<string, Entry> = {};
