@@ -248,7 +248,8 @@ async function collect(context: ProbeContext, known: Evidence, listener: Diagnos
     }
     if (running.size === 0) return evidence;
     await Promise.race(running.values());
-    const steps = settledSteps(evidence);
+    // Its start comes first on the way, and only a failure later on has the server started.
+    const steps = plan.start && evidence.start === undefined ? [] : settledSteps(evidence);
     for (const step of steps.slice(told)) listener({ kind: 'step', index, step });
     told = Math.max(told, steps.length);
   }
