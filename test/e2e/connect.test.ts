@@ -50,7 +50,8 @@ for (const app of ['v1-stateful', 'v1-stateless', 'v1-sse', 'v2-dual', 'v2-moder
 test('a server that never comes: the error is a diagnosis', async (t) => {
   const client = await connectTo(t, [`http://127.0.0.1:${await freePort()}/mcp`, '--hold', '2s']);
   const answer = await client.begin();
-  assert.deepEqual(refusalIn(answer).cause, 'server-not-running');
+  // Tests beside this one run MCP servers on other ports.
+  assert.match(refusalIn(answer).cause, /^(?:server-not-running|wrong-port)$/);
   assert.equal(refusalIn(answer).executed, 'no');
 });
 
