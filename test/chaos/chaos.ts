@@ -1,4 +1,4 @@
-/** `npm run chaos -- [--seed N] [--kills N] [--long] [--only TEXT]`: what `connect` promises, while its server dies in every way. */
+/** `npm run chaos -- [--seed N] [--kills N] [--long] [--only TEXT] [--verbose]`: what `connect` promises, while its server dies in every way. */
 import { parseArgs } from 'node:util';
 import type { Flavour } from './faults.ts';
 import { type Run, torment } from './run.ts';
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     kills: { type: 'string' },
     long: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
   },
 });
@@ -37,6 +38,7 @@ const row = (cells: readonly (string | number)[]) =>
 console.log(row(['server', 'faults', 'requests', 'served', 'no', 'unknown', 'cancelled', 'twice', 'lost', 's']));
 
 let failed = 0;
+const note = (what: string) => void (values.verbose && console.log(`    ${what}`));
 
 function show(title: string, run: Run): void {
   const isGood = run.complaints.length === 0;
@@ -53,7 +55,7 @@ const worker = async () => {
     const variant = variants[index];
     if (variant === undefined) return;
     try {
-      show(variant.title, await torment(variant.flavour, each, seed + index));
+      show(variant.title, await torment(variant.flavour, each, seed + index, note));
     } catch (error) {
       failed += 1;
       console.log(`${variant.title}  FAILED\n    ${error instanceof Error ? error.stack : String(error)}`);

@@ -1,6 +1,7 @@
 /** A client of `mcpreach connect` that writes down every request and every answer it gets to it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { within } from './waiting.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
@@ -137,14 +138,7 @@ export function startClient(args: readonly string[], { variables, meta, answer }
     },
     async settled(limitMs) {
       const open = [...entries.values()].filter(({ answers, cancelled }) => answers.length === 0 && !cancelled);
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, limitMs, false)));
-      const all = Promise.all(open.map(({ answered }) => answered)).then(() => true);
-      try {
-        return await Promise.race([all, late]);
-      } finally {
-        clearTimeout(timer);
-      }
+      return (await within(limitMs, Promise.all(open.map(({ answered }) => answered)))) !== null;
     },
     end: () => void child.stdin.end(),
   };

@@ -5,7 +5,7 @@ import type { ChaosClient } from './client.ts';
 import { type Mood, NAME, type ServerState, writeState } from './state.ts';
 import type { Traffic } from './traffic.ts';
 import type { Upstream } from './upstream.ts';
-import { until } from './waiting.ts';
+import { until, within } from './waiting.ts';
 
 export type Flavour = 'json' | 'events' | 'sse' | 'modern' | 'stdio';
 
@@ -73,12 +73,20 @@ export interface Scene {
   readonly folder: string;
   /** The tools that the server has now. */
   edition: number;
+  /** What happened, for whoever wants to see all of it. */
+  readonly note: (what: string) => void;
   /** What is wrong with the bridge, in words. */
   readonly complain: (what: string) => void;
 }
 
 /** Does it, and waits until the client gets good answers again. */
 export async function inflict(fault: Fault, scene: Scene): Promise<void> {
+  const started = performance.now();
+  await act(fault, scene);
+  scene.note(`${JSON.stringify(fault)} ${Math.round(performance.now() - started)} ms`);
+}
+
+async function act(fault: Fault, scene: Scene): Promise<void> {
   const { client, upstream, folder, flavour } = scene;
   const state = (change: Partial<ServerState> = {}) => writeState(folder, { name: NAME, edition: scene.edition, mood: null, ...change });
   switch (fault.kind) {
@@ -120,7 +128,7 @@ async function upgrade(restart: boolean, scene: Scene, state: () => void): Promi
   // What the client sees for itself need not be announced to it.
   traffic.lists = false;
   const asked = [...client.entries.values()].filter(({ method, answers }) => method === 'tools/list' && answers.length === 0);
-  await Promise.all(asked.map(({ answered }) => answered));
+  await within(RECOVERY_MS, Promise.all(asked.map(({ answered }) => answered)));
   if (!(await isListed(scene, scene.edition))) complain(`tools/list does not show edition ${scene.edition}`);
   const before = client.count(CHANGED);
   scene.edition += 1;
@@ -138,7 +146,9 @@ async function upgrade(restart: boolean, scene: Scene, state: () => void): Promi
 }
 
 function isListed({ client }: Scene, edition: number): Promise<boolean> {
-  return until(RECOVERY_MS, async () => JSON.stringify(await client.request('tools/list').answered).includes(`"edition-${edition}"`));
+  return until(RECOVERY_MS, async () =>
+    JSON.stringify(await within(RECOVERY_MS, client.request('tools/list').answered)).includes(`"edition-${edition}"`),
+  );
 }
 
 let recoveries = 0;
@@ -147,9 +157,9 @@ let recoveries = 0;
 export async function recover({ client, complain }: Scene, after: string): Promise<void> {
   const isGood = async () => {
     const key = `after-${(recoveries += 1)}`;
-    const answer = await client.request('tools/call', { name: 'run', arguments: { key, ms: 0 } }, key).answered;
+    const answer = await within(RECOVERY_MS, client.request('tools/call', { name: 'run', arguments: { key, ms: 0 } }, key).answered);
     if (answer?.['error'] !== undefined) await sleep(30);
-    return answer === null || answer['result'] !== undefined;
+    return client.hasEnded() || answer?.['result'] !== undefined;
   };
   if (!(await until(RECOVERY_MS, isGood))) complain(`no good answer after ${after}`);
 }

@@ -10,7 +10,7 @@ import { NAME, recorded, writeState } from './state.ts';
 import { startTraffic } from './traffic.ts';
 import { httpUpstream, quietPort, stdioUpstream } from './upstream.ts';
 import { judge, type Tally } from './verdict.ts';
-import { isAlive, until } from './waiting.ts';
+import { isAlive, until, within } from './waiting.ts';
 
 /** Held requests are answered before this, in milliseconds; with the time for a diagnosis and a busy machine that is the limit for each. */
 const QUEUE = '15s';
@@ -31,7 +31,7 @@ export interface Run extends Tally {
   readonly seconds: number;
 }
 
-export async function torment(flavour: Flavour, kills: number, seed: number): Promise<Run> {
+export async function torment(flavour: Flavour, kills: number, seed: number, note: (what: string) => void): Promise<Run> {
   const started = performance.now();
   const chance = createChance(seed);
   const folder = mkdtempSync(join(tmpdir(), 'mcpreach-chaos-'));
@@ -52,7 +52,7 @@ export async function torment(flavour: Flavour, kills: number, seed: number): Pr
     await upstream.start();
     await greet(client, modern);
     const traffic = startTraffic(client, chance, { modern, asks: !modern && flavour !== 'json' });
-    const scene: Scene = { flavour, client, upstream, traffic, folder, edition: 0, complain };
+    const scene: Scene = { flavour, client, upstream, traffic, folder, edition: 0, complain, note };
     await recover(scene, 'the start');
     const before = descriptors(client);
     for (const fault of faults) {
@@ -105,10 +105,7 @@ async function leave(client: ChaosClient, before: number, complain: (what: strin
   if (!(await until(QUIET_MS, () => (now = descriptors(client)) <= before))) complain(`${now} descriptors, ${before} at the start`);
   const ending = performance.now();
   client.end();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, ANSWER_MS, 'late')));
-  const code = await Promise.race([client.ended, late]);
-  clearTimeout(timer);
+  const code = await within(ANSWER_MS, client.ended);
   const took = performance.now() - ending;
   if (code !== 0) complain(`the bridge ended with ${code}`);
   if (took > END_MS) complain(`the bridge took ${Math.round(took)} ms to end`);

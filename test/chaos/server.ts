@@ -75,6 +75,9 @@ async function eventStream(): Promise<RequestListener> {
   const { SSEServerTransport } = await import('@modelcontextprotocol/sdk/server/sse.js');
   const transports = new Map<string, InstanceType<typeof SSEServerTransport>>();
   return handling(async (request, response, body) => {
+    // As Express declines it; a client of Streamable HTTP learns from it that this is the older transport.
+    if (pathOf(request.url) === '/mcp' && request.method === 'POST')
+      return response.writeHead(404, { 'content-type': 'text/html' }).end('<pre>Cannot POST /mcp</pre>');
     if (pathOf(request.url) === '/mcp' && request.method === 'GET') {
       const transport = new SSEServerTransport('/messages', response);
       transports.set(transport.sessionId, transport);
@@ -185,12 +188,12 @@ async function serveStdio(): Promise<void> {
   const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js');
   process.on('SIGUSR2', () => {
     // Nobody hears it any more, and it lives.
-    setInterval(() => undefined, 1_000);
+    process.stdout.on('error', () => undefined);
     closeSync(1);
   });
   // Lines between the messages that are none.
   setInterval(() => {
-    if (readState(folder).mood === 'noise') process.stdout.write('debug: \u0001 { not a message\n');
+    if (process.stdout.writable && readState(folder).mood === 'noise') process.stdout.write('debug: \u0001 { not a message\n');
   }, 5);
   const { server } = await createLegacy();
   await server.connect(new StdioServerTransport());

@@ -15,7 +15,11 @@ const THINK_MS = { low: 2, high: 20 };
 /** After an error, as whoever reads it needs a moment, in milliseconds. */
 const ERROR_MS = 60;
 
-export function startTraffic(client: ChaosClient, chance: Chance, { modern, asks }: { readonly modern: boolean; readonly asks: boolean }): Traffic {
+export function startTraffic(
+  client: ChaosClient,
+  chance: Chance,
+  { modern, asks }: { readonly modern: boolean; readonly asks: boolean },
+): Traffic {
   let isOn = true;
   let keys = 0;
   const traffic: Traffic = {

@@ -11,6 +11,17 @@ export async function until(limitMs: number, isTrue: () => boolean | Promise<boo
   return true;
 }
 
+/** What was promised, or null when it takes too long. */
+export async function within<T>(limitMs: number, promised: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, limitMs, null)));
+  try {
+    return await Promise.race([promised, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
