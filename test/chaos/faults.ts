@@ -10,8 +10,8 @@ import { until, within } from './waiting.ts';
 export type Flavour = 'json' | 'events' | 'sse' | 'modern' | 'stdio';
 
 export type Fault =
-  /** SIGKILL; the next one is started at once, or after so many milliseconds. */
-  | { readonly kind: 'kill'; readonly awayMs: number }
+  /** SIGKILL; the next one is started after so many milliseconds. `hasty`: it does not live to give an answer. */
+  | { readonly kind: 'kill'; readonly awayMs: number; readonly hasty: boolean }
   /** SIGSTOP for so long, then SIGCONT. */
   | { readonly kind: 'stop'; readonly ms: number }
   /** It ends every connection and lives. */
@@ -20,8 +20,8 @@ export type Fault =
   | { readonly kind: 'replace'; readonly ms: number }
   /** It has other tools now: after a restart, or in the middle of its life. */
   | { readonly kind: 'upgrade'; readonly restart: boolean }
-  /** It answers with something else for so long. */
-  | { readonly kind: 'mood'; readonly mood: Mood; readonly ms: number };
+  /** It answers with something else for so long. `cut`: it ends every connection first. */
+  | { readonly kind: 'mood'; readonly mood: Mood; readonly ms: number; readonly cut: boolean };
 
 const HTTP_MOODS: readonly Mood[] = [
   '404',
@@ -49,14 +49,17 @@ const MOODS: Readonly<Record<Flavour, readonly Mood[]>> = {
 /** So many kills, and of everything else one round for each ten of them, in an order of chance. */
 export function planFaults(flavour: Flavour, kills: number, chance: Chance): readonly Fault[] {
   const faults: Fault[] = [];
-  for (let index = 0; index < kills; index += 1) faults.push({ kind: 'kill', awayMs: chance.next() < 0.5 ? 0 : chance.between(10, 400) });
+  for (let index = 0; index < kills; index += 1) {
+    const awayMs = chance.next() < 0.5 ? 0 : chance.between(10, 400);
+    faults.push({ kind: 'kill', awayMs, hasty: chance.next() < 0.25 });
+  }
   for (let round = 0; round < Math.max(1, Math.round(kills / 10)); round += 1) {
     faults.push({ kind: 'stop', ms: chance.between(100, 500) });
     faults.push({ kind: 'half-close' });
     faults.push({ kind: 'replace', ms: chance.between(100, 400) });
     faults.push({ kind: 'upgrade', restart: true });
     if (flavour !== 'modern') faults.push({ kind: 'upgrade', restart: false });
-    for (const mood of MOODS[flavour]) faults.push({ kind: 'mood', mood, ms: chance.between(30, 200) });
+    for (const mood of MOODS[flavour]) faults.push({ kind: 'mood', mood, ms: chance.between(30, 200), cut: flavour !== 'stdio' && chance.next() < 0.4 });
   }
   return chance.shuffle(faults);
 }
@@ -94,6 +97,7 @@ async function act(fault: Fault, scene: Scene): Promise<void> {
       await upstream.kill();
       await sleep(fault.awayMs);
       await upstream.start();
+      if (fault.hasty) return;
       break;
     case 'stop':
       upstream.signal('SIGSTOP');
@@ -116,6 +120,7 @@ async function act(fault: Fault, scene: Scene): Promise<void> {
       return upgrade(fault.restart, scene, state);
     case 'mood':
       state({ mood: fault.mood });
+      if (fault.cut) upstream.signal('SIGUSR2');
       await sleep(fault.ms);
       state();
   }
@@ -154,7 +159,7 @@ function isListed({ client }: Scene, edition: number): Promise<boolean> {
 let recoveries = 0;
 
 /** Until a call is answered by the server. */
-export async function recover({ client, complain }: Scene, after: string): Promise<void> {
+export async function recover({ client, complain }: Pick<Scene, 'client' | 'complain'>, after: string): Promise<void> {
   const isGood = async () => {
     const key = `after-${(recoveries += 1)}`;
     const answer = await within(RECOVERY_MS, client.request('tools/call', { name: 'run', arguments: { key, ms: 0 } }, key).answered);
