@@ -85,6 +85,8 @@ export function createSession(options: SessionOptions): BridgeSession {
   let stopRetry = () => {};
   let why: Promise<Refusal> | null = null;
   let checking = false;
+  /** What is sent again when the server has shown that it is still there. */
+  const again = new Set<Owed>();
   let comparing = false;
   let mayDiffer = false;
   let asks = 0;
@@ -333,8 +335,10 @@ export function createSession(options: SessionOptions): BridgeSession {
       return notSent(owed, mine, outcome.why);
     }
     if (mayRepeat(owed.method, options.trustHints ? known.hintsOf(owed.message) : null) && owed.tries < MOST_TRIES) {
-      check(mine);
-      return void dispatch(owed);
+      hold(owed);
+      if (mine !== link) return void (state.kind === 'up' && dispatch(owed));
+      again.add(owed);
+      return check(mine);
     }
     finishWith(owed, lostInFlight(owed.method, outcome.why), 'unknown');
     check(mine);
@@ -370,7 +374,13 @@ export function createSession(options: SessionOptions): BridgeSession {
     const request = era === 'modern' ? ['server/discover', JSON.stringify({ _meta: meta })] : ['ping', '{}'];
     void ask(requestOf(newId(), request[0] ?? '', request[1] ?? '')).then((reply) => {
       checking = false;
-      if (reply.kind === 'failed' && mine === link) happen({ kind: 'lost', why: reply.why, at: now() });
+      const waiting = [...again];
+      again.clear();
+      if (reply.kind === 'failed') {
+        if (mine === link) happen({ kind: 'lost', why: reply.why, at: now() });
+        return;
+      }
+      for (const owed of waiting) if (ledger.find(owed.id) === owed && owed.sentIn === null) void dispatch(owed);
     });
   }
 

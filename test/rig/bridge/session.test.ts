@@ -158,6 +158,22 @@ test('what only reads is sent again', async (t) => {
   assert.deepEqual((await it.response('r'))['result'], { contents: [] });
 });
 
+test('what only reads waits for a sign of life before it is sent again', async (t) => {
+  const server = scriptedServer((message) => (message.method === 'initialize' ? RESULT : undefined));
+  const it = bridge(t, server);
+  await begin(it);
+  const reads = () => server.links[0]?.sent.filter((text) => text.includes('resources/read')).length;
+  it.say({ jsonrpc: '2.0', id: 'r', method: 'resources/read', params: { uri: 'a:b' } });
+  await settled();
+  server.links[0]?.settle('resources/read', { kind: 'unknown', why: failure('broken') });
+  await settled();
+  assert.equal(reads(), 1);
+  server.links[0]?.answer('ping', {});
+  await until(() => reads() === 2);
+  server.links[0]?.answer('resources/read', { contents: [] });
+  assert.deepEqual((await it.response('r'))['result'], { contents: [] });
+});
+
 test('a request that brings the server down every time is given up', async (t) => {
   const server = scriptedServer((message) => (message.method === 'initialize' ? RESULT : undefined));
   const it = bridge(t, server);
