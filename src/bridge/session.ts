@@ -2,7 +2,7 @@
  * One client's session, which outlives any number of servers. The client is answered exactly once for each request, by the
  * server where that is possible; what cannot be sent is held; what may have run is never sent again unless that is harmless.
  */
-import { after, now, within } from '../system/clock.ts';
+import { after, now, sleep, within } from '../system/clock.ts';
 import { type Envelope, idOf, idText, messageOf, readEnvelope, valueAt } from '../wire/envelope.ts';
 import { isRecord } from '../wire/json-rpc.ts';
 import { type Asked, createAsked } from './asked.ts';
@@ -311,6 +311,22 @@ export function createSession(options: SessionOptions): BridgeSession {
     });
   }
 
+  /**
+   * Brings the client's answer to the server that asked. A second one to the same question means nothing to it, but without
+   * one the call it belongs to would stand still: a server that takes none is given up, and its calls are answered.
+   */
+  async function sendReply(reply: Envelope): Promise<void> {
+    const mine = link;
+    for (let tries = 1; mine !== null && mine === link; tries += 1) {
+      const outcome = await mine.send(reply);
+      if (outcome.kind === 'done' || mine !== link) return;
+      const { why } = outcome;
+      const mayPass = outcome.kind === 'unknown' || (why.kind === 'http' && isBusy(why.status));
+      if (!mayPass || tries >= MOST_TRIES) return loseLink(why);
+      await sleep(why.retryAfterMs ?? BUSY_MS, stopped.signal);
+    }
+  }
+
   function release(): void {
     for (const owed of ledger.held()) void dispatch(owed);
   }
@@ -553,7 +569,7 @@ export function createSession(options: SessionOptions): BridgeSession {
         return notification(message);
       case 'response': {
         const back = asked.comeBack(message, state.epoch);
-        if (back !== null && link !== null) void sendOn(back);
+        if (back !== null) void sendReply(back);
         return;
       }
       case 'batch':

@@ -64,8 +64,9 @@ export async function torment(flavour: Flavour, kills: number, seed: number, not
       await inflict(fault, scene);
     }
     const stopped = traffic.stop();
-    if (!(await client.settled(ANSWER_MS))) complain(`requests without an answer after ${ANSWER_MS / 1000} s`);
-    else await stopped;
+    const open = await client.settled(ANSWER_MS);
+    if (open.length === 0) await stopped;
+    else complain(`no answer after ${ANSWER_MS / 1000} s: ${open.map(({ key, method }) => key ?? method).join(', ')}`);
     if (client.hasEnded()) complain(`the bridge ended before its client: ${client.stderr().slice(-500)}`);
     else {
       // Connections of the last server go with it; a bridge at rest with a fresh one holds what it held in the beginning.

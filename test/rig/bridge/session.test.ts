@@ -337,6 +337,29 @@ test("a dead server's question is closed at the client, and a late answer to it 
   assert.deepEqual(it.server.links[1]?.sent.slice(2), ['{"jsonrpc":"2.0","id":0,"result":{"roots":[]}}']);
 });
 
+test("the client's answer to a question reaches the server that could not take it at once", async (t) => {
+  const it = bridge(t, ordinary());
+  await begin(it);
+  const busy = failure('http', { status: 503, retryAfterMs: 1 });
+  it.server.replies.push({ kind: 'not-sent', why: busy }, { kind: 'unknown', why: busy });
+  it.server.links[0]?.say({ jsonrpc: '2.0', id: 7, method: 'elicitation/create', params: {} });
+  it.say({ jsonrpc: '2.0', id: 7, result: { action: 'decline' } });
+  await until(() => it.server.links[0]?.sent.filter((text) => text.includes('decline')).length === 3);
+  assert.equal(it.server.links.length, 1);
+});
+
+test('a server that never takes an answer is given up, and what it was asked is answered', async (t) => {
+  const it = bridge(t, ordinary());
+  await begin(it);
+  const busy = failure('http', { status: 502, retryAfterMs: 1 });
+  it.server.replies.push(...Array.from({ length: 9 }, () => ({ kind: 'unknown', why: busy }) as const));
+  it.say(call(1));
+  await settled();
+  it.server.links[0]?.say({ jsonrpc: '2.0', id: 7, method: 'elicitation/create', params: {} });
+  it.say({ jsonrpc: '2.0', id: 7, result: { action: 'decline' } });
+  assert.equal(mcpreach(await it.response(1))['executed'], 'unknown');
+});
+
 test('a server that is not there yet is answered for from memory, and greeted when it comes', async (t) => {
   const server = ordinary(() => [{ name: 'new' }]);
   let come = () => {};
