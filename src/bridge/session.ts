@@ -340,15 +340,17 @@ export function createSession(options: SessionOptions): BridgeSession {
     owed.tries += 1;
     owed.stopClock();
     const outcome = await mine.send(owed.message);
-    if (outcome.kind === 'done' || ledger.find(owed.id) !== owed) return;
+    if (ledger.find(owed.id) !== owed) return;
     owed.sentIn = null;
     if (owed.cancelled) {
       ledger.settle(owed);
       return;
     }
+    // An answer that reached the link in the moment in which it was given up was passed on to nobody.
+    const why = outcome.kind === 'done' ? { ...GONE, detail: 'its answer was lost' } : outcome.why;
     if (outcome.kind === 'not-sent') {
       owed.tries -= 1;
-      return notSent(owed, mine, outcome.why);
+      return notSent(owed, mine, why);
     }
     if (mayRepeat(owed.method, options.trustHints ? known.hintsOf(owed.message) : null) && owed.tries < MOST_TRIES) {
       hold(owed);
@@ -356,7 +358,7 @@ export function createSession(options: SessionOptions): BridgeSession {
       again.add(owed);
       return check(mine);
     }
-    finishWith(owed, lostInFlight(owed.method, outcome.why), 'unknown');
+    finishWith(owed, lostInFlight(owed.method, why), 'unknown');
     check(mine);
   }
 

@@ -145,6 +145,16 @@ test('a call that runs when the server goes is answered at once and never sent a
   assert.deepEqual(methods, ['initialize', 'notifications/initialized', 'tools/list']);
 });
 
+test('a call whose answer went astray is answered all the same', async (t) => {
+  const it = bridge(t, ordinary());
+  await begin(it);
+  it.say(call(1));
+  await settled();
+  // Its answer came in the moment in which the link was given up, and was passed on to nobody.
+  it.server.links[0]?.settle('tools/call', { kind: 'done' });
+  assert.equal(mcpreach(await it.response(1))['executed'], 'unknown');
+});
+
 test('what only reads is sent again', async (t) => {
   const server = scriptedServer((message, link) => {
     if (message.method === 'initialize') return RESULT;
