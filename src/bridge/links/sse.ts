@@ -4,7 +4,7 @@ import { type Channel, type HttpResponse, openChannel } from '../../system/http.
 import { type Envelope, readEnvelope } from '../../wire/envelope.ts';
 import { createEventReader } from '../../wire/sse.ts';
 import type { HttpLinkOptions } from './http.ts';
-import { BROKEN, CLOSED, failureOf, HTTP, notSent, refusalOf } from './http-outcome.ts';
+import { BROKEN, CLOSED, failureOf, HTTP, notSent, refusalOf, unknown } from './http-outcome.ts';
 import type { Link, LinkFailure, LinkListener, OpenedLink, OpenLink, Outcome } from './link.ts';
 import { chooseRoute } from './route.ts';
 
@@ -110,9 +110,13 @@ function createSseLink(
       signal: closing.signal,
     });
     if (response.kind === 'failure') return failureOf(response, url);
-    response.close();
     const { status } = response;
-    if (status < 300) return { kind: 'done' };
+    if (status < 300) {
+      // What it says is of no interest; that it is whole means that the server took the message.
+      const cut = await response.read(() => 'more');
+      return cut === null ? { kind: 'done' } : unknown({ ...BROKEN, code: cut.code, detail: `${url.host} broke off its answer` });
+    }
+    response.close();
     // The session is a part of the address; a server that has forgotten it does not find it.
     if (status === 404 || status === 400)
       return notSent({ ...HTTP, kind: 'session-lost', status, detail: `${url.host} does not know this session (HTTP ${status})` });

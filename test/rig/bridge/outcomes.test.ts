@@ -65,6 +65,12 @@ const ANSWERS: readonly { readonly what: string; readonly answer: Answer; readon
     sse: null,
   },
   { what: 'an empty 200', answer: (response) => response.writeHead(200).end(), http: 'unknown', sse: null },
+  {
+    what: 'an answer that is cut short',
+    answer: (response) => response.writeHead(200, { 'content-length': '500' }).write('{"json', () => response.destroy()),
+    http: 'unknown',
+    sse: 'unknown',
+  },
   { what: 'a broken connection', answer: (response) => response.destroy(), http: 'unknown', sse: 'unknown' },
 ];
 
