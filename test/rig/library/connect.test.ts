@@ -180,8 +180,8 @@ for (const [version, create] of CLIENTS) {
       const { lookup } = dns;
       const later = now() + 150;
       // The resolver's own failure first; afterwards the name is this machine, as when a container's name appears.
-      dns.lookup = ((host: string, ...rest: Parameters<typeof lookup>) =>
-        lookup(now() < later ? host : 'localhost', ...rest)) as unknown as typeof lookup;
+      const call = lookup as (host: string, ...rest: readonly unknown[]) => void;
+      dns.lookup = ((host: string, ...rest: readonly unknown[]) => call(now() < later ? host : 'localhost', ...rest)) as typeof lookup;
       try {
         const port = await listen((await statefulV1()).handle);
         const kinds: unknown[] = [];
@@ -290,7 +290,7 @@ test('Retry-After is kept to, and one that is beyond the time ends the waiting',
   const client = await connectWithRetry(`http://127.0.0.1:${port}/mcp`, { client: new ClientV2(INFO) });
   assert.ok(now() - started >= 990);
   await client.close();
-  busy = 1;
+  busy = 1000;
   const error = await refusal(
     connectWithRetry(`http://127.0.0.1:${port}/mcp`, { client: new ClientV2(INFO), timeoutMs: 500, diagnose: false }),
   );
