@@ -127,7 +127,7 @@ function causeOfTls(code: string): CauseId {
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return 'tls-expired';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') return 'tls-hostname';
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'wrong-scheme';
-  return /^ERR_/.test(code) ? 'tls-protocol' : 'tls-unknown-ca';
+  return code.startsWith('ERR_') ? 'tls-protocol' : 'tls-unknown-ca';
 }
 
 function causeOfStatus(status: number): CauseId {

@@ -87,6 +87,7 @@ export async function connectWithRetry<C extends SdkClient>(target: string | URL
   const create = typeof transport === 'function' ? transport : await transportFor(client, transport);
   const started = now();
   const elapsed = () => now() - started;
+  let before: AttemptResult | null = null;
   for (let attempt = 1; ; attempt++) {
     const limit = Math.max(1, Math.min(attemptMs, timeoutMs - elapsed()));
     const result = await tryOnce(client, create, parsed, limit, signal);
@@ -95,7 +96,12 @@ export async function connectWithRetry<C extends SdkClient>(target: string | URL
     const retryInMs = failure?.retry === true ? nextPauseMs(attempt, timeoutMs - elapsed(), result.retryAfterMs, Math.random()) : null;
     onAttempt?.({ attempt, elapsedMs: elapsed(), failure, retryInMs });
     if (failure === null) return client;
-    if (retryInMs === null) throw await giveUp(String(target), parsed, options, failure, attempt, result.error);
+    if (retryInMs === null) {
+      // An attempt that the end of the whole time cut short says less than the one before it.
+      const told = failure === TIMED_OUT && limit < attemptMs && before !== null ? before : result;
+      throw await giveUp(String(target), parsed, options, told.failure ?? failure, attempt, told.error);
+    }
+    before = result;
     await sleep(retryInMs, signal);
     signal?.throwIfAborted();
   }

@@ -33,6 +33,16 @@ async function listen(handle: RequestListener, port = 0, server: Server = create
   return (server.address() as AddressInfo).port;
 }
 
+/** Diagnoses that run at the same time on this machine ask every port for MCP: what counts requests counts these alone. */
+const MINE = { 'x-mine': '1' };
+
+function listenMine(handle: RequestListener): Promise<number> {
+  return listen((request, response) => {
+    if (request.headers['x-mine'] === '1') handle(request, response);
+    else response.writeHead(404).end();
+  });
+}
+
 async function freePort(): Promise<number> {
   const server = createTcpServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -74,7 +84,7 @@ for (const [version, create] of CLIENTS) {
     test('503, 429 and 502, then well', async () => {
       const app = await statefulV1();
       const statuses = [503, 429, 502];
-      const port = await listen((request, response) => {
+      const port = await listenMine((request, response) => {
         const status = statuses.shift();
         if (status === undefined) app.handle(request, response);
         else response.writeHead(status).end('token=hunter2');
@@ -82,6 +92,7 @@ for (const [version, create] of CLIENTS) {
       const seen: (number | null | undefined)[] = [];
       const client = await connectWithRetry(`http://127.0.0.1:${port}/mcp`, {
         client: create(),
+        headers: MINE,
         onAttempt: ({ failure }) => seen.push(failure?.status),
       });
       assert.deepEqual(seen, [503, 429, 502, undefined]);
@@ -91,13 +102,14 @@ for (const [version, create] of CLIENTS) {
     test('a connection that is cut, then well', async () => {
       const app = await statefulV1();
       let cut = 2;
-      const port = await listen((request, response) => {
+      const port = await listenMine((request, response) => {
         if (cut-- > 0) request.socket.destroy();
         else app.handle(request, response);
       });
       const kinds: unknown[] = [];
       const client = await connectWithRetry(`http://127.0.0.1:${port}/mcp`, {
         client: create(),
+        headers: MINE,
         onAttempt: ({ failure }) => kinds.push(failure?.kind),
       });
       assert.deepEqual(kinds, ['reset', 'reset', undefined]);
@@ -171,7 +183,7 @@ for (const [version, create] of CLIENTS) {
     });
 
     test('a name that does not resolve is tried again', async () => {
-      const error = await refusal(connectWithRetry(`http://${NO_NAME}/mcp`, { client: create(), timeoutMs: 400, diagnose: false }));
+      const error = await refusal(connectWithRetry(`http://${NO_NAME}/mcp`, { client: create(), timeoutMs: 1500, diagnose: false }));
       assert.deepEqual([error.code, error.failure.kind], ['dns-failure', 'name-not-found']);
       assert.ok(error.attempts > 1);
     });
@@ -203,6 +215,18 @@ for (const [version, create] of CLIENTS) {
       );
       assert.deepEqual([error.code, error.failure.kind], ['timeout-hang', 'timed-out']);
       assert.ok(error.attempts > 1);
+    });
+
+    test('an attempt that is cut short by the end of the time does not hide why the one before it failed', async () => {
+      let requests = 0;
+      const port = await listenMine((_, response) => {
+        // Answered once, then never again.
+        if (requests++ === 0) response.writeHead(503).end();
+      });
+      const error = await refusal(
+        connectWithRetry(`http://127.0.0.1:${port}/mcp`, { client: create(), headers: MINE, timeoutMs: 400, diagnose: false }),
+      );
+      assert.deepEqual([error.attempts, error.failure.status], [2, 503]);
     });
 
     test('a session that was opened by an attempt that failed is ended', async () => {
@@ -282,17 +306,17 @@ test('a server of 2026-07-28 alone, and one of both eras, with a client that neg
 test('Retry-After is kept to, and one that is beyond the time ends the waiting', async () => {
   const app = await statefulV1();
   let busy = 1;
-  const port = await listen((request, response) => {
+  const port = await listenMine((request, response) => {
     if (busy-- > 0) response.writeHead(503, { 'retry-after': '1' }).end();
     else app.handle(request, response);
   });
   const started = now();
-  const client = await connectWithRetry(`http://127.0.0.1:${port}/mcp`, { client: new ClientV2(INFO) });
+  const client = await connectWithRetry(`http://127.0.0.1:${port}/mcp`, { client: new ClientV2(INFO), headers: MINE });
   assert.ok(now() - started >= 990);
   await client.close();
   busy = 1000;
   const error = await refusal(
-    connectWithRetry(`http://127.0.0.1:${port}/mcp`, { client: new ClientV2(INFO), timeoutMs: 500, diagnose: false }),
+    connectWithRetry(`http://127.0.0.1:${port}/mcp`, { client: new ClientV2(INFO), headers: MINE, timeoutMs: 500, diagnose: false }),
   );
   assert.deepEqual([error.attempts, error.code], [1, 'upstream-down']);
 });
@@ -301,12 +325,13 @@ test('a transport of the caller, made anew for each attempt', async () => {
   const app = await statefulV1();
   let busy = 1;
   let made = 0;
-  const port = await listen((request, response) => {
+  const port = await listenMine((request, response) => {
     if (busy-- > 0) response.writeHead(503).end();
     else app.handle(request, response);
   });
   const client = await connectWithRetry(`http://127.0.0.1:${port}/mcp`, {
     client: new ClientV2(INFO),
+    headers: MINE,
     transport(url, init) {
       made += 1;
       return new StreamableHTTPClientTransport(url, init);
