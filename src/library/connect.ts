@@ -93,12 +93,14 @@ export async function connectWithRetry<C extends SdkClient>(target: string | URL
     const result = await tryOnce(client, create, parsed, limit, signal);
     signal?.throwIfAborted();
     const { failure } = result;
-    const retryInMs = failure?.retry === true ? nextPauseMs(attempt, timeoutMs - elapsed(), result.retryAfterMs, Math.random()) : null;
+    // Ended by the end of the whole time, which says less than the attempt before it.
+    const cut = failure === TIMED_OUT && limit < attemptMs;
+    const retryInMs =
+      failure?.retry === true && !cut ? nextPauseMs(attempt, timeoutMs - elapsed(), result.retryAfterMs, Math.random()) : null;
     onAttempt?.({ attempt, elapsedMs: elapsed(), failure, retryInMs });
     if (failure === null) return client;
     if (retryInMs === null) {
-      // An attempt that the end of the whole time cut short says less than the one before it.
-      const told = failure === TIMED_OUT && limit < attemptMs && before !== null ? before : result;
+      const told = cut && before !== null ? before : result;
       throw await giveUp(String(target), parsed, options, told.failure ?? failure, attempt, told.error);
     }
     before = result;

@@ -176,7 +176,9 @@ for (const [version, create] of CLIENTS) {
       const port = await freePort();
       const started = now();
       const error = await refusal(connectWithRetry(`http://127.0.0.1:${port}/mcp?key=hunter2`, { client: create(), timeoutMs: 400 }));
-      assert.equal(error.code, 'server-not-running');
+      // The diagnosis finds other servers of this machine, and there are some while tests run.
+      assert.match(error.code, /^(?:server-not-running|wrong-port)$/);
+      assert.equal(error.code, error.report?.targets[0]?.cause);
       assert.ok(error.attempts > 2);
       assert.ok(now() - started < 5000);
       assert.doesNotMatch(error.message, /hunter2/);

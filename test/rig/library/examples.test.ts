@@ -56,7 +56,9 @@ async function check({ name, code, output }: Example, index: number): Promise<vo
   const server = app === null ? null : createServer(app.handle);
   if (server !== null) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const port = server === null ? await freePort() : (server.address() as AddressInfo).port;
-  const here = (text: string) => text.replace(/\b3000\b/g, String(port));
+  // Nothing listens on 3001.
+  const closed = await freePort();
+  const here = (text: string) => text.replace(/\b3000\b/g, String(port)).replace(/\b3001\b/g, String(closed));
   const path = join(FOLDER, `${process.pid}-${index}.mjs`);
   writeFileSync(path, here(code));
   try {
