@@ -85,7 +85,7 @@ async function tellFailure({ result, report, givenUp }: Waited, timeoutMs: numbe
 
 /** From here on the terminal and all signals are the command's. */
 async function handOver(command: readonly [string, ...string[]], session: Session): Promise<number> {
-  const { runCommand } = await import('../commands/wait/run-command.ts');
+  const { runCommand } = await import('../system/processes/run-in-place.ts');
   await session.flushed();
   // A signal that arrived in the meantime was meant for us: nothing is started after it.
   session.signal.throwIfAborted();

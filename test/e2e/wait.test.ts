@@ -201,7 +201,7 @@ test('names of a config: waited for with their headers, consent for commands, an
   const [web, colon, unknown, unasked, failing, gone] = await Promise.all([
     run('web'),
     run('claude-code:web', '--json'),
-    run('wbe'),
+    run('startd'),
     run('started'),
     run('started', '--yes', '--timeout', '400', '--json'),
     run('.mcp.json#gone', '--timeout', '300'),
@@ -209,7 +209,7 @@ test('names of a config: waited for with their headers, consent for commands, an
   assert.equal(web.code, 0, web.stderr);
   assert.equal((JSON.parse(colon.stdout) as WaitResult).ready, true);
   assert.equal(unknown.code, 2);
-  assert.match(unknown.stderr, /Did you mean web\?/);
+  assert.match(unknown.stderr, /Did you mean started\?/);
   assert.equal(unasked.code, 2);
   assert.match(unasked.stderr, /--yes/);
   assert.equal(failing.code, 1);

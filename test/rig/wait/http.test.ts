@@ -189,6 +189,11 @@ describe('not ready', () => {
     ['a login', async () => (await listen((await statefulV1({ token: 'sesame' })).handle)).url, 'auth-required'],
     ['403', async () => (await listen(answer(403))).url, 'auth-required'],
     [
+      'a self-signed certificate',
+      async () => (await listen(rawMcp().handle, '127.0.0.1', 0, tlsOptions(await createSelfSigned()))).url,
+      'tls-self-signed',
+    ],
+    [
       'a web page, steadily',
       async () => (await listen(answer(200, { 'content-type': 'text/html' }, '<!doctype html>'))).url,
       'port-in-use',
