@@ -13,12 +13,12 @@ export type Decision =
 
 export interface Deciding {
   readonly between: Between;
-  /** What we call ourselves towards a legacy server when a modern client does not say who it is. */
-  readonly self: object;
   /** Milliseconds after which a silent child is asked in the older way too. */
   readonly probeMs: number;
   /** Opens the inner link anew; null when that went well. */
   readonly renew: () => Promise<LinkFailure | null>;
+  /** Who hears the server from now on, before the matter is settled. */
+  readonly prepare: (translator: Translator) => void;
   /** From now on; the message that was decided about has been dealt with. */
   readonly become: (decision: Decision) => void;
   /** From now on, beginning with the message that was decided about. */

@@ -23,8 +23,6 @@ export interface EraOptions {
   readonly memory: EraMemory;
   /** Whether the server is a child process: then silence and an early end tell its era too, and cancelling is a message. */
   readonly stdio: boolean;
-  /** What we call ourselves towards a legacy server when a modern client does not say who it is. */
-  readonly self: { readonly name: string; readonly version: string };
   /** Milliseconds after which a silent child is asked in the older way as well; 3000 when left out. */
   readonly probeMs?: number;
 }
@@ -52,12 +50,14 @@ export function withEraTranslation(open: OpenLink, options: EraOptions): OpenLin
   };
 }
 
-function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS }: EraOptions, listener: LinkListener) {
+function createEraLink(open: OpenLink, { memory, stdio, probeMs = PROBE_MS }: EraOptions, listener: LinkListener) {
   const ended = new AbortController();
   const unsettled = new Set<Promise<Outcome>>();
   /** Messages that came while the first exchange was under way. */
   const held: Held[] = [];
   let stage: Stage = { kind: 'waiting' };
+  /** Hears the server while the first exchange comes to its end. */
+  let prepared: Translator | null = null;
   let inner: Link | null = null;
   let opened = 0;
   let isPaused = false;
@@ -106,6 +106,7 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
     if (stage.kind === 'plain') listener.onMessage(message, of);
     else if (between.up.take(message)) return;
     else if (stage.kind === 'translating') stage.translator.receive(message, of);
+    else if (prepared !== null) prepared.receive(message, of);
     else listener.onMessage(message, of);
   }
 
@@ -164,10 +165,12 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
   function decide(message: Envelope, client: Era): Promise<Outcome> {
     return (client === 'legacy' ? decideForLegacy : decideForModern)(message, {
       between,
-      self,
       probeMs,
       renew,
       become,
+      prepare(translator) {
+        prepared = translator;
+      },
       proceed(decision) {
         enter(decision);
         const sent = route(message);
@@ -183,6 +186,7 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
   }
 
   function enter(decision: Decision): void {
+    prepared = null;
     if (decision?.kind === 'translate') stage = { kind: 'translating', client: decision.client, translator: decision.translator };
     else stage = { kind: decision === null ? 'waiting' : 'plain' };
   }

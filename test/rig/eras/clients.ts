@@ -12,6 +12,7 @@ export interface Upstream {
   readonly open: OpenLink;
   readonly stdio: boolean;
   readonly probeMs?: number;
+  readonly transport?: () => unknown;
 }
 
 /** Waits until something holds; fails after five seconds. */
@@ -23,8 +24,10 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
   assert.fail(`never: ${what}`);
 }
 
-function translated({ open, ...options }: Upstream) {
-  return transportOver(withEraTranslation(open, { memory: createEraMemory(), self: { name: 'rig', version: '1' }, ...options }));
+function translated(upstream: Upstream) {
+  if (upstream.transport !== undefined) return upstream.transport();
+  const { open, ...options } = upstream;
+  return transportOver(withEraTranslation(open, { memory: createEraMemory(), ...options }));
 }
 
 const CAPABILITIES = { elicitation: {}, sampling: {}, roots: {} };

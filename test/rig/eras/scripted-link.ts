@@ -79,7 +79,7 @@ export function scriptedServer(script: Script): { readonly open: OpenLink; reado
             if (now !== current) return;
             ends.delete(lost);
             if (reaction !== undefined && 'outcome' in reaction) return resolve(reaction.outcome);
-            if (reaction !== undefined && message.id !== undefined) {
+            if (reaction !== undefined && envelope.kind === 'request') {
               listener.onMessage(messageOf({ jsonrpc: '2.0', id: message.id, ...reaction }), envelope.id);
             }
             resolve({ kind: 'done' });
@@ -121,7 +121,7 @@ export async function connectClient(
   const got: { message: Message; envelope: Envelope; of: string | null }[] = [];
   const waiting = new Set<() => void>();
   let lost: LinkFailure | null = null;
-  const opened = await withEraTranslation(open, { memory, stdio, self: { name: 'bridge', version: '1' }, probeMs })(
+  const opened = await withEraTranslation(open, { memory, stdio, probeMs })(
     {
       onMessage(envelope, of) {
         got.push({ message: JSON.parse(envelope.bytes.toString()) as Message, envelope, of });
