@@ -1,4 +1,8 @@
 /** The library: everything here is public API. */
+export type { WaitLevel } from './commands/wait/sighting.ts';
+export type { WaitedTarget, WaitResult } from './commands/wait/wait.ts';
+export type { WaitOptions } from './commands/wait/wait-until-ready.ts';
+export { waitUntilReady } from './commands/wait/wait-until-ready.ts';
 export type { DiagnoseOptions, StdioInput, TargetInput } from './diagnose/options.ts';
 export { diagnose } from './diagnose/run.ts';
 export type { Certainty, Severity } from './model/cause.ts';

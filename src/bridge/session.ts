@@ -142,7 +142,7 @@ export function createSession(options: SessionOptions): BridgeSession {
         },
         onLost: (lost) => {
           failure = lost;
-          if (mine !== null && mine === link) happen({ kind: 'lost', why: lost, at: now() });
+          if (mine !== null && mine === link) loseLink(lost);
         },
       },
       stopped.signal,
@@ -159,7 +159,11 @@ export function createSession(options: SessionOptions): BridgeSession {
     link = mine;
     if (paused) mine.pause();
     happen({ kind: 'opened' });
-    if (failure !== null) happen({ kind: 'lost', why: failure, at: now() });
+    if (failure !== null) loseLink(failure);
+  }
+
+  function loseLink(why: LinkFailure): void {
+    happen(mayHeal(why) ? { kind: 'lost', why, at: now() } : { kind: 'refused', why });
   }
 
   function dropLink(): void {

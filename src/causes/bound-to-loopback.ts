@@ -1,17 +1,7 @@
 import { seePortOwner } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { attempt, evidence, listener, machine, names, NOTHING_AROUND, ready, target, tcp } from '../model/examples.ts';
-import {
-  addressesOf,
-  besideTarget,
-  endpoint,
-  failsDirectly,
-  isLocal,
-  isLoopback,
-  isWildcard,
-  openAttempts,
-  urlWith,
-} from '../model/view.ts';
+import { addressesOf, besideTarget, endpoint, failsDirectly, isLocal, isLoopback, isWildcard, openAttempts } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly host: string;
@@ -19,6 +9,7 @@ interface Args extends MatchBase {
   readonly refused: readonly string[];
   readonly loopback: string;
   readonly url: string;
+  readonly also: string | null;
   /** The address that the target means, for a server that shall be reached from elsewhere. */
   readonly wanted: string;
 }
@@ -50,14 +41,15 @@ export const cause = defineCause({
         ({ address, outcome, code }) => `${endpoint(address, target.port)} ${outcome}${code === null ? '' : ` (${code})`}`,
       ),
       loopback: beside.address,
-      url: urlWith(found, { host: beside.address }),
+      url: beside.url,
+      also: beside.also,
       wanted: first.address,
     };
   },
-  explain({ host, port, refused, loopback, wanted }) {
+  explain({ host, port, refused, loopback, wanted, also }) {
     return {
       summary: `The server listens on ${endpoint(loopback, port)} only; ${host === wanted ? wanted : `${host} (${wanted})`} is another address of this machine.`,
-      evidence: [...refused, `${endpoint(loopback, port)} answers as an MCP server`],
+      evidence: [...refused, `${endpoint(loopback, port)} answers as an MCP server`, ...(also === null ? [] : [also])],
     };
   },
   remedies({ url, wanted, port, loopback }, { platform }) {

@@ -25,6 +25,8 @@ const WORDS: Readonly<Record<Reason, string>> = {
   error: 'it reported an error',
 };
 
+const SILENT = 'it says nothing about the reason';
+
 const ADVICE: Readonly<Record<Reason, string>> = {
   'missing-variable': "Set the variable that the output names in the server's environment, and start it again.",
   'module-not-found': 'Install what the output names (`npm install`, `uv sync` or `pip install -r requirements.txt` in its folder).',
@@ -58,7 +60,7 @@ export const cause = defineCause({
   },
   explain({ command, reason, detail, exit, output }) {
     return {
-      summary: `The server ends while it starts (${exit}): ${WORDS[reason]}.`,
+      summary: `The server ends while it starts (${exit}): ${reason === 'error' && detail === null ? SILENT : WORDS[reason]}.`,
       evidence: [
         ...(detail === null ? [] : [`it said: ${detail}`]),
         `started with: ${command}`,
@@ -66,9 +68,9 @@ export const cause = defineCause({
       ],
     };
   },
-  remedies({ reason, command }): readonly Remedy[] {
+  remedies({ reason, detail, command }): readonly Remedy[] {
     return [
-      { kind: 'tell', title: ADVICE[reason] },
+      ...(reason === 'error' && detail === null ? [] : [{ kind: 'tell', title: ADVICE[reason] } as const]),
       { kind: 'run', title: 'Start it by hand to read everything it prints:', command },
     ];
   },

@@ -1,6 +1,6 @@
 import { seeListeners } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
-import type { Evidence, Family } from '../model/evidence.ts';
+import type { Address, Evidence, Family } from '../model/evidence.ts';
 import {
   answer,
   answered,
@@ -41,6 +41,8 @@ interface Args extends MatchBase {
   readonly answers: string;
   readonly family: Family;
   readonly url: string;
+  /** What else is not as configured. */
+  readonly also: string | null;
   readonly answered: 'ready' | 'in part';
 }
 
@@ -56,14 +58,14 @@ export const cause = defineCause({
   match(found): Args | undefined {
     return works(found) ? matchFallback(found) : matchOtherLoopback(found);
   },
-  explain({ host, isName, port, dialled, meaning, answers, severity, answered }) {
+  explain({ host, isName, port, dialled, meaning, answers, severity, answered, also }) {
     const only = `the server answers at ${answers} only`;
     const summary =
       severity === 'warning'
         ? `${host} is ${meaning} here, but ${only}: clients that try just one address fail.`
         : `${isName ? `${host} is ${meaning} here` : `The URL names ${host}`}, but ${only}.`;
     const proof = answered === 'ready' ? 'completes the MCP handshake' : 'answers as an MCP server';
-    return { summary, evidence: [...dialled, `${answers} ${proof}, on the same port ${port}`] };
+    return { summary, evidence: [...dialled, `${answers} ${proof}, on the same port ${port}`, ...(also === null ? [] : [also])] };
   },
   remedies({ url, host, port, family, local, severity }, { platform }) {
     const steps: Remedy[] = [];
@@ -190,7 +192,9 @@ function matchOtherLoopback(found: Evidence): Args | undefined {
   const beside = besideTarget(found);
   if (beside === undefined || !isLoopback(beside.address)) return undefined;
   if (!addresses.every(({ address, family }) => isLoopback(address) && family !== beside.family)) return undefined;
-  return argsOf(found, beside.address, beside.family, {
+  return argsOf(found, beside, {
+    url: beside.url,
+    also: beside.also,
     certainty: beside.ready ? 'proved' : 'likely',
     answered: beside.ready ? 'ready' : 'in part',
   });
@@ -205,10 +209,11 @@ function matchFallback(found: Evidence): Args | undefined {
   // "Unreachable" is told by the machine itself at once: every client goes on to the next address.
   if (first.outcome !== 'refused' && first.outcome !== 'timed-out') return undefined;
   if (openAttempts(found).some(({ family }) => family === first.family)) return undefined;
-  return argsOf(found, route.address, route.family, { certainty: 'proved', severity: 'warning', answered: 'ready' });
+  const url = urlWith(found, { host: route.address });
+  return argsOf(found, route, { url, also: null, certainty: 'proved', severity: 'warning', answered: 'ready' });
 }
 
-function argsOf(found: Evidence, address: string, family: Family, rest: MatchBase & Pick<Args, 'answered'>): Args {
+function argsOf(found: Evidence, { address, family }: Address, rest: MatchBase & Pick<Args, 'answered' | 'url' | 'also'>): Args {
   const { target, tcp } = found;
   const asked = tcp?.attempts ?? [];
   return {
@@ -223,6 +228,5 @@ function argsOf(found: Evidence, address: string, family: Family, rest: MatchBas
     meaning: rest.severity === 'warning' ? `${asked[0]?.address ?? ''} first` : asked.map((one) => one.address).join(' and '),
     answers: endpoint(address, target.port),
     family,
-    url: urlWith(found, { host: address }),
   };
 }

@@ -30,7 +30,6 @@ import {
   otherServers,
   processWords,
   takenPorts,
-  urlWith,
 } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 import { answersAsStranger, isNamedMcp, OTHER_PROTOCOLS, strangerName } from '../model/strangers.ts';
@@ -92,7 +91,7 @@ export const cause = defineCause({
     const beside = besideTarget(found);
     if (beside?.ready && !isSameProcess(found, address, beside.address)) {
       const facts = [...answerFacts(found), `${endpoint(beside.address, target.port)} completes the MCP handshake`];
-      return { ...base, certainty: 'proved', identity: strangerName(found), facts, url: urlWith(found, { host: beside.address }) };
+      return { ...base, certainty: 'proved', identity: strangerName(found), facts, url: beside.url };
     }
     const identity = strangerName(found);
     // An MCP server at an unusual path answers everything else like a stranger; its command line tells.

@@ -60,7 +60,7 @@ export const cause = defineCause({
         ),
         ...(seen === undefined ? [] : [`${endpoint(seen.address, target.port)} answers as an MCP server`]),
       ],
-      url: seen === undefined ? null : urlWith(found, { host: seen.address }),
+      url: seen?.url ?? null,
       guess: urlWith(found, { host: '127.0.0.1' }),
     };
   },

@@ -19,7 +19,17 @@ import {
   unfinished,
 } from '../model/examples.ts';
 import { answersAsStranger } from '../model/strangers.ts';
-import { addressesOf, endpoint, failsDirectly, isReady, nameFits, openAttempts, portOf, processWords } from '../model/view.ts';
+import {
+  addressesOf,
+  besideTarget,
+  endpoint,
+  failsDirectly,
+  isReady,
+  nameFits,
+  openAttempts,
+  portOf,
+  processWords,
+} from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly configured: number;
@@ -60,6 +70,9 @@ export const cause = defineCause({
     if ((found.holder?.starting.length ?? 0) > 0) return undefined;
     const all = found.ports?.found ?? [];
     const fitting = all.filter(({ handshake }) => nameFits(target.name, handshake));
+    const beside = besideTarget(found);
+    // A server on this very port at another address is the nearer one, unless it shows nothing but a wall and the name fits elsewhere.
+    if (beside !== undefined && (beside.ready || fitting.length !== 1)) return undefined;
     const one = all.length === 1 ? all[0] : fitting.length === 1 ? fitting[0] : undefined;
     if (one === undefined) return undefined;
     const { port, address, owner, handshake } = one;

@@ -127,6 +127,35 @@ const CONNECT: Command = {
   run: async (parsed, session) => (await import('./connect.ts')).runConnect(parsed, session),
 };
 
+const WAIT: Command = {
+  name: 'wait',
+  summary: 'wait until servers really answer, then run a command',
+  words: { flags: '[target...]', summary: 'address, tcp://HOST:PORT, NAME, CLIENT:NAME, CLIENT:, config file or FILE#NAME' },
+  commandLine: { flags: '-- command args...', summary: 'what is run as soon as every target is ready' },
+  options: [
+    { flags: '--for <level>', summary: 'how much has to work (default: mcp)', choices: ['tcp', 'http', 'mcp', 'tools'] },
+    { flags: '--tools <names>', summary: 'wait until these tools are listed: add,search' },
+    { flags: '--timeout <time>', summary: 'how long to wait at most (default: 60s)' },
+    { flags: '--interval <time>', summary: 'pause between two looks (default: adaptive)' },
+    { flags: '--stable <time>', summary: 'how long a server has to stay ready' },
+    { flags: '--keep-waiting', summary: 'wait on where waiting is no use: certificate, login, not MCP' },
+    { flags: '--header <header>', summary: "'Name: value' to send; may be repeated", repeatable: true },
+    { flags: '--ca <file>', summary: 'PEM file with additional trusted certificates' },
+    { flags: '--config <file>', summary: 'read this config file only' },
+    { flags: '--client <id>', summary: 'read the configs of this client only' },
+    { flags: '--yes', summary: 'start the commands of project configs without asking' },
+    { flags: '--json', summary: 'one JSON document on stdout' },
+    { flags: '--quiet', summary: 'print nothing but why it failed' },
+    NO_COLOR,
+  ],
+  examples: [
+    'mcpreach wait http://localhost:3000/mcp -- claude',
+    'mcpreach wait http://localhost:3000/mcp --timeout 2m --tools search',
+    'mcpreach wait tcp://localhost:5432 http://localhost:3000/mcp -- npm test',
+  ],
+  run: async (parsed, session) => (await import('./wait.ts')).runWait(parsed, session),
+};
+
 const DEMO: Command = {
   name: 'demo',
   summary: 'watch the doctor find the faults of a server that is broken before your eyes',
@@ -146,7 +175,7 @@ const HELP: Command = {
 };
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [DOCTOR, FIX, EXPLAIN, CONNECT, MCP, DEMO, HELP];
+export const COMMANDS: readonly Command[] = [DOCTOR, FIX, EXPLAIN, WAIT, CONNECT, MCP, DEMO, HELP];
 
 /** Run when no command is named. */
 export const DEFAULT_COMMAND = DOCTOR;

@@ -13,6 +13,8 @@ export interface Interruption {
   exitCode(): number | null;
   /** Ends the run for a reason of our own, without an exit code. */
   abort(): void;
+  /** Stops listening: signals are somebody else's from here on. */
+  release(): void;
 }
 
 /** Turns the first signal into an abort, and the second into an immediate end. */
@@ -21,14 +23,21 @@ export function listenForInterruption(): Interruption {
   // Every target listens to it; past ten of them Node would warn of a leak.
   setMaxListeners(0, controller.signal);
   let code: number | null = null;
-  for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (code !== null) process.exit(code);
-      const ours = 128 + NUMBERS[name];
-      code = ours;
-      controller.abort();
-      after(GRACE_MS, () => process.exit(ours));
-    });
-  }
-  return { signal: controller.signal, exitCode: () => code, abort: () => controller.abort() };
+  const names = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+  const listeners = names.map((name) => () => {
+    if (code !== null) process.exit(code);
+    const ours = 128 + NUMBERS[name];
+    code = ours;
+    controller.abort();
+    after(GRACE_MS, () => process.exit(ours));
+  });
+  for (const [index, name] of names.entries()) process.on(name, listeners[index] ?? (() => undefined));
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    abort: () => controller.abort(),
+    release() {
+      for (const [index, name] of names.entries()) process.off(name, listeners[index] ?? (() => undefined));
+    },
+  };
 }

@@ -8,6 +8,8 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
   process.stdout.on('error', () => undefined);
   process.stdout.write(`${VERSION}\n`);
 } else {
+  // Before anything else is loaded: what V8's young generation has grown to, it keeps.
+  if (argv[0] === 'connect' || argv[0] === 'serve') (await import('../system/young-generation.ts')).keepYoungGenerationSmall();
   const { run } = await import('./run.ts');
   await run(argv);
 }

@@ -17,6 +17,7 @@ export async function run(argv: readonly string[]): Promise<never> {
   const session = openSession({
     argv,
     signal: interruption.signal,
+    releaseSignals: () => interruption.release(),
     onBroken: () => {
       broken = true;
       interruption.abort();

@@ -17,12 +17,18 @@ export interface Session {
   readonly look: RenderOptions;
   /** Shows on stderr what takes long; does nothing where nobody would see it. */
   readonly progress: DiagnosisListener;
+  /** The terminal that stderr leads to; null where nobody watches. */
+  readonly watched: { readonly columns: () => number } | null;
   /** Writes to stdout. */
   print(text: string): void;
   /** Writes a result to stdout in the form that was asked for. */
   result(document: object, text: string): void;
   /** Writes to stderr. */
   note(text: string): void;
+  /** Resolves when everything printed so far has been handed to the system. */
+  flushed(): Promise<void>;
+  /** Leaves every signal to the command that takes our place. */
+  releaseSignals(): void;
   /** Erases the progress line and resolves when everything has been handed to the system. */
   close(): Promise<void>;
 }
@@ -30,11 +36,13 @@ export interface Session {
 export interface SessionOptions {
   readonly argv: readonly string[];
   readonly signal: AbortSignal;
+  /** Stops listening to signals. */
+  readonly releaseSignals: () => void;
   /** Told once when stdout cannot take any more. */
   readonly onBroken: () => void;
 }
 
-export function openSession({ argv: all, signal, onBroken }: SessionOptions): Session {
+export function openSession({ argv: all, signal, releaseSignals, onBroken }: SessionOptions): Session {
   const argv = ownWords(all);
   const { stdout, stderr, env } = process;
   const json = asksForJson(argv);
@@ -76,6 +84,9 @@ export function openSession({ argv: all, signal, onBroken }: SessionOptions): Se
       verbose: argv.includes('--verbose'),
       quiet: argv.includes('--quiet'),
     },
+    watched: isTerminal(stderr, env) ? { columns: () => columnsOf(stderr, env) } : null,
+    flushed: () => written,
+    releaseSignals,
     progress: (event) => progress?.event(event),
     print,
     result(document, text) {

@@ -71,7 +71,10 @@ export async function diagnosePlanned(targets: readonly PlannedTarget[], options
   const parsed = targets.map(({ input }) => (input === null ? null : read(input, options)));
   const host = readHost();
   const redact = createRedactor();
-  for (const secret of [...targets.flatMap((one) => one.secrets), ...parsed.flatMap((one) => one?.secrets ?? [])]) redact.add(secret);
+  // What a target is called is shown anyway; a value that says the same would only make the report unreadable.
+  const names = parsed.flatMap((one) => one?.target.name ?? []);
+  for (const secret of [...targets.flatMap((one) => one.secrets), ...parsed.flatMap((one) => one?.secrets ?? [])])
+    if (!names.some((name) => name.includes(secret))) redact.add(secret);
   const shared = createSharedRun(new Set(parsed.flatMap((one) => (one !== null && 'url' in one ? [one.target.port] : []))));
   const tell: DiagnosisListener = (event) => options.onEvent?.(redact.deep(event));
   const starts = createStartGate();
@@ -245,7 +248,8 @@ async function collect(context: ProbeContext, known: Evidence, listener: Diagnos
     }
     if (running.size === 0) return evidence;
     await Promise.race(running.values());
-    const steps = settledSteps(evidence);
+    // Its start comes first on the way, and only a failure later on has the server started.
+    const steps = plan.start && evidence.start === undefined ? [] : settledSteps(evidence);
     for (const step of steps.slice(told)) listener({ kind: 'step', index, step });
     told = Math.max(told, steps.length);
   }

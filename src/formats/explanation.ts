@@ -13,7 +13,7 @@ export function renderExplanation({ read, candidates, account }: Explanation, op
       : [
           `${bold(candidates[0]?.cause ?? '')}: ${look.prose(account.title)}`,
           '',
-          ...account.about.split('\n').map((line) => look.prose(line)),
+          ...paragraphs(account.about).flatMap((text) => wrap(look.prose(text), look.width)),
           '',
           ...candidates.flatMap(({ check }) => hanging('Look: ', check, look)),
           ...(account.refs.length === 0 ? [] : ['', ...account.refs]),
@@ -38,6 +38,11 @@ function readWords({ errno, host, port, family, status, client, transport }: Rea
     client === null ? null : `client ${client}`,
   ].filter((word) => word !== null);
   return words.length === 0 ? 'no code, address or status' : words.join(', ');
+}
+
+/** The catalogue's lines are as long as its source; what to do by hand begins a line of its own. */
+function paragraphs(about: string): readonly string[] {
+  return about.split(/\n(?=By hand)|\n\n+/).map((text) => text.replace(/\s*\n\s*/g, ' '));
 }
 
 function candidateLines({ cause, score, why, check }: Candidate, look: Look): string[] {

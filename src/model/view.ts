@@ -122,6 +122,10 @@ export interface Beside extends Address {
   readonly handshake: Handshake;
   /** False when the answer is one of an MCP server that wants more, for example credentials. */
   readonly ready: boolean;
+  /** The URL that it answered, with the address as host. */
+  readonly url: string;
+  /** What else is not as configured, for the evidence; null when only the address is wrong. */
+  readonly also: string | null;
 }
 
 /** Answers that a program gives which is no MCP server's neighbour but the server itself. */
@@ -143,15 +147,25 @@ export function speaksMcp(handshake: Handshake): boolean {
 }
 
 /** The MCP server on the target's own port at another address than the one the client gets to; a finished handshake first. */
-export function besideTarget({ target, siblings, start }: Evidence): Beside | undefined {
+export function besideTarget(found: Evidence): Beside | undefined {
+  const { target, siblings, start } = found;
   const started = start?.outcome.kind === 'elsewhere' ? start.outcome.handshake : null;
   const here = started !== null && portOf(started) === target.port ? [started] : [];
-  const found = [...(siblings?.handshakes ?? []), ...here].flatMap((handshake) => {
+  const all = [...(siblings?.handshakes ?? []), ...here].flatMap((handshake) => {
     const { route } = handshake;
     if (route.kind !== 'direct' || !speaksMcp(handshake)) return [];
-    return [{ address: route.address, family: route.family, handshake, ready: isReady(handshake) }];
+    const { address, family } = route;
+    const { scheme, path } = partsOf(handshake);
+    const differing = [scheme === target.scheme ? [] : [`scheme ${scheme}`], path === target.path ? [] : [`path ${path}`]].flat();
+    const also = differing.length === 0 ? null : `also other than configured: ${differing.join(', ')}`;
+    return [{ address, family, handshake, ready: isReady(handshake), url: urlWith(found, { host: address, scheme, path }), also }];
   });
-  return found.find(({ ready }) => ready) ?? found[0];
+  return all.find(({ ready }) => ready) ?? all[0];
+}
+
+function partsOf({ url }: Handshake): { readonly scheme: 'http' | 'https'; readonly path: string } {
+  const { protocol, pathname } = new URL(url);
+  return { scheme: protocol === 'https:' ? 'https' : 'http', path: pathname };
 }
 
 /** Every listening port of this machine; empty when not measured. */

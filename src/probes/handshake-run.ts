@@ -19,6 +19,11 @@ export interface HandshakeOptions {
   readonly tools?: boolean;
   /** From here on the answer is too late for the client, in milliseconds: the tools are not asked for any more. */
   readonly lateAfterMs?: number;
+  /**
+   * Asked once before more than the universal probe is sent, with its answer, or null while there is none yet. Where it says
+   * no, the probe is all: so a server can be asked again and again without a session ever coming into being.
+   */
+  readonly mayGoOn?: (probe: Exchange | null) => boolean;
   readonly signal: AbortSignal;
 }
 

@@ -30,16 +30,22 @@ export async function probePaths(context: ProbeContext, evidence: Evidence): Pro
 }
 
 /** The usual paths, and the configured one with its last part changed; without the configured one itself. */
-function candidatePaths(path: string): readonly string[] {
+export function candidatePaths(path: string): readonly string[] {
   const parent = path.replace(/\/[^/]*\/?$/, '');
   const beside = parent === '' ? [] : [`${parent}/mcp`, parent];
   const slash = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
   return [...new Set([slash, ...USUAL_PATHS, ...beside])].filter((one) => one !== path && one !== '');
 }
 
+/** The same URL at another path; its query stays. */
+export function pathChanged(from: URL, path: string): URL {
+  const url = new URL(path, from);
+  url.search = from.search;
+  return url;
+}
+
 async function attemptPath(context: ProbeContext, evidence: Evidence, path: string): Promise<Handshake | null> {
-  const url = new URL(path, context.request.url);
-  url.search = context.request.url.search;
+  const url = pathChanged(context.request.url, path);
   return (await handshakeAgain(context, evidence, { url, limitMs: SAME_SERVER_MS, tools: false, transport: null })) ?? null;
 }
 

@@ -1,9 +1,11 @@
-import { TCP_CONNECT_MS } from '../facts/budgets.ts';
-import type { Address, Evidence, SiblingsEvidence } from '../model/evidence.ts';
-import { addressesOf, isLocal, isWildcard, listenersOnPort, openAttempts } from '../model/view.ts';
+import { SAME_SERVER_MS, TCP_CONNECT_MS } from '../facts/budgets.ts';
+import type { Address, Evidence, Handshake, SiblingsEvidence } from '../model/evidence.ts';
+import { addressesOf, isLocal, isReady, isWildcard, lastExchange, listenersOnPort, openAttempts, speaksMcp } from '../model/view.ts';
 import { connectOnce } from '../system/tcp.ts';
 import { handshakeAt } from './attempt.ts';
 import type { ProbeContext } from './context.ts';
+import { schemeChanged } from './other-scheme.ts';
+import { candidatePaths, pathChanged } from './paths.ts';
 
 const LOOPBACKS: readonly Address[] = [
   { address: '127.0.0.1', family: 4 },
@@ -22,9 +24,27 @@ export async function probeSiblings(context: ProbeContext, evidence: Evidence): 
     others.map((address) => connectOnce({ ...address, port }, { timeoutMs: TCP_CONNECT_MS, signal: context.signal })),
   );
   const open = [...openAttempts(evidence).slice(1), ...attempts.filter(({ outcome }) => outcome === 'open')];
-  const limitMs = Math.min(SIBLING_HANDSHAKE_MS, context.options.answerMs);
-  const handshakes = await Promise.all(open.map((address) => handshakeAt(context, evidence, address, { limitMs })));
+  const handshakes = await Promise.all(open.map((address) => askSibling(context, evidence, address)));
   return { attempts, handshakes };
+}
+
+/** A handshake as configured; on this machine also with the other scheme and at the usual paths, for more than the address may be wrong. */
+async function askSibling(context: ProbeContext, evidence: Evidence, address: Address): Promise<Handshake> {
+  const limitMs = Math.min(SIBLING_HANDSHAKE_MS, context.options.answerMs);
+  const asked = await handshakeAt(context, evidence, address, { limitMs });
+  if (speaksMcp(asked) || !isLocal(evidence)) return asked;
+  const heard = lastExchange(asked)?.answer != null;
+  const way = heard ? { url: context.request.url } : schemeChanged(context, evidence);
+  const again = { ...way, limitMs: Math.min(SAME_SERVER_MS, context.options.answerMs) };
+  const first = heard ? asked : await handshakeAt(context, evidence, address, again);
+  if (speaksMcp(first)) return first;
+  if (lastExchange(first)?.answer == null) return asked;
+  const others = await Promise.all(
+    candidatePaths(evidence.target.path).map((path) =>
+      handshakeAt(context, evidence, address, { ...again, url: pathChanged(again.url, path), transport: null }),
+    ),
+  );
+  return others.find(isReady) ?? asked;
 }
 
 /** Where something listens on this port, according to the system; both loopbacks when it would not tell. */

@@ -39,6 +39,7 @@ export async function attemptStreamable(run: HandshakeRun): Promise<Finish> {
   const { discovered } = opening;
   const { meaning } = discovered.shown;
   if (meaning !== null && FINAL.has(meaning)) return end(discovered);
+  if (!opening.hedged && run.options.mayGoOn?.(discovered.shown) === false) return end(discovered);
 
   const supported = supportedVersions(discovered);
   if (supported !== null && !supported.some(isLegacy)) return finishModern(run, discovered, supported);
@@ -64,6 +65,8 @@ function end(last: FullExchange): Finish {
 
 interface Opening {
   readonly discovered: FullExchange;
+  /** Whether `initialize` was sent already. */
+  readonly hedged: boolean;
   /** The answer to `initialize`, sent now unless it was sent already; null when it is not worth sending. */
   initialize(): Promise<FullExchange | null>;
 }
@@ -71,22 +74,23 @@ interface Opening {
 /** Sends the universal probe; when that is not answered soon, the legacy handshake beside it: some old servers ignore methods they do not know. */
 async function open(run: HandshakeRun, session: string): Promise<Opening> {
   const discovering = run.sendAside(discoverRequest(session));
-  const soon = await within(discovering, HEDGE_MS, null, run.options.signal);
+  let soon = await within(discovering, HEDGE_MS, null, run.options.signal);
+  if (soon === null && run.options.mayGoOn?.(null) === false) soon = await discovering;
   if (soon !== null) {
     run.exchanges.push(soon);
     const worthwhile = soon.shown.answer === null ? isCut(soon) : !isWebPage(soon);
-    return { discovered: soon, initialize: async () => (worthwhile ? run.sendAside(initializeRequest()) : null) };
+    return { discovered: soon, hedged: false, initialize: async () => (worthwhile ? run.sendAside(initializeRequest()) : null) };
   }
   const initializing = run.sendAside(initializeRequest());
   const first = await Promise.race([discovering, initializing.then((full) => (decidesAlone(full) ? full : discovering))]);
   if (first.shown.request === 'initialize' && first.shown.meaning !== 'result') {
     run.exchanges.push(first);
-    return { discovered: first, initialize: async () => null };
+    return { discovered: first, hedged: true, initialize: async () => null };
   }
   // The probe is still on its way while `initialize` was answered well: it counts as unanswered.
   const discovered = first.shown.request === 'initialize' ? unanswered(first) : first;
   if (discovered === first) run.exchanges.push(first);
-  return { discovered, initialize: () => initializing };
+  return { discovered, hedged: true, initialize: () => initializing };
 }
 
 /** Stands for a universal probe that nobody waits for any more. */

@@ -16,7 +16,7 @@ export interface Store {
 }
 
 /** The roots that count as the client's: Node's, NODE_EXTRA_CA_CERTS of its environment, and the file given with `--ca`. */
-export function trustedRoots(context: ProbeContext): Promise<Trust> {
+export function trustedRoots(context: Pick<ProbeContext, 'request' | 'shared'>): Promise<Trust> {
   const { caFile, environment } = context.request;
   const extraFile = environment['NODE_EXTRA_CA_CERTS'] || null;
   return context.shared.once(`trust ${caFile ?? ''} ${extraFile ?? ''}`, async () => {

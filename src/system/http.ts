@@ -135,9 +135,13 @@ export function openChannel(options: ChannelOptions): Channel {
       });
 
       outgoing.on('socket', (socket) => {
-        if (!socket.connecting) stage = 'send';
+        if (!socket.connecting) {
+          stage = 'send';
+          return;
+        }
+        // Only on a fresh connection: one that is used again would collect listeners, and every request with them.
         socket.once('connect', () => (stage = secure ? 'tls' : 'send'));
-        socket.once('secureConnect', () => (stage = 'send'));
+        if (secure) socket.once('secureConnect', () => (stage = 'send'));
       });
       outgoing.once('finish', () => {
         if (stage === 'send') stage = 'head';

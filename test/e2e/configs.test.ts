@@ -263,6 +263,13 @@ describe('doctor over configs', () => {
     }
   });
 
+  test('a value that says no more than the name of its server leaves the report readable', async () => {
+    const file = join(home, 'named.json');
+    await writeFile(file, json({ mcpServers: { weather: { command: process.execPath, args: [server], env: { SERVICE: 'weather' } } } }));
+    const [target] = (await report(['--config', file])).targets;
+    assert.equal(target?.name, 'weather');
+  });
+
   test('a file without any readable server is one target', async () => {
     await put('broken.json', '{ "mcpServers": [1, 2');
     const { targets } = await report([join(home, 'broken.json')]);

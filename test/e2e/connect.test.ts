@@ -26,7 +26,7 @@ function textOf(answer: Readonly<Record<string, unknown>>): string | undefined {
 
 const add = (client: StdioClient) => client.request('tools/call', { name: 'add', arguments: { a: 2, b: 3 } });
 
-for (const app of ['v1-stateful', 'v1-stateless', 'v1-sse', 'v2-dual']) {
+for (const app of ['v1-stateful', 'v1-stateless', 'v1-sse', 'v2-dual', 'v2-modern']) {
   test(`${app}: may come later, be killed and come back; the client's session goes on`, async (t) => {
     const port = await freePort();
     const path = app === 'v1-sse' ? 'sse' : 'mcp';
@@ -50,7 +50,8 @@ for (const app of ['v1-stateful', 'v1-stateless', 'v1-sse', 'v2-dual']) {
 test('a server that never comes: the error is a diagnosis', async (t) => {
   const client = await connectTo(t, [`http://127.0.0.1:${await freePort()}/mcp`, '--hold', '2s']);
   const answer = await client.begin();
-  assert.deepEqual(refusalIn(answer).cause, 'server-not-running');
+  // Tests beside this one run MCP servers on other ports.
+  assert.match(refusalIn(answer).cause, /^(?:server-not-running|wrong-port)$/);
   assert.equal(refusalIn(answer).executed, 'no');
 });
 

@@ -29,6 +29,15 @@ test('nothing listens: exit 1 and one JSON document', async () => {
   assert.notEqual(report.targets[0]?.cause, null);
 });
 
+test('a server that is started by the doctor and ends: the process comes first on its way, once', async () => {
+  const url = (await refusedUrl()).replace('127.0.0.1', 'localhost');
+  const { code, stdout } = await mcpreach(['doctor', url, '--start', `"${process.execPath}" -e "process.exit(7)"`]);
+  assert.equal(code, 1);
+  assert.ok(stdout.startsWith(`${url}\n  ✗ process ended before it listened`), stdout);
+  assert.match(stdout, /\n {2}– dns, tcp, http, mcp, tools not reached\n/);
+  assert.match(stdout, /exit code 7.*says nothing about/);
+});
+
 test('several targets keep their order, whoever is first', async () => {
   const server = await serveMcp();
   const refused = await refusedUrl();

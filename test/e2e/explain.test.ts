@@ -65,6 +65,10 @@ test('a code is told about, with its references', async () => {
   assert.equal(code, 0);
   assert.match(stdout, /^redirect: /);
   assert.match(stdout, /\nhttps:\/\//);
+  assert.deepEqual(
+    stdout.split('\n').filter((line) => line.length > 80 && !line.includes('https://')),
+    [],
+  );
 });
 
 test('a text that says nothing ends in unknown and what to collect, not in an error', async () => {

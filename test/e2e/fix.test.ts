@@ -393,18 +393,45 @@ test('a copy of a home with nothing wrong stays as it is', async () => {
     assert.equal(await home.read(file), await readFile(join(kept, file), 'utf8'));
 });
 
-test('killed at any moment, the file is whole: the old one or the new one, and the old one can be had back', async () => {
+const KILLS = 50;
+/** Side by side, each with a home of its own. */
+const LANES = 4;
+
+for (const round of ['first', 'second', 'third', 'fourth']) {
+  const what = 'killed at any moment, the file is whole: the old one or the new one, and the old one can be had back';
+  test(`${what} (the ${round} ${KILLS} times)`, killMany);
+}
+
+async function killMany(): Promise<void> {
   const [broken, mended] = [codex(shop.url.replace('/mcp', '/wrong')), codex(shop.url)];
-  for (let delay = 250; delay < 550; delay += 30) {
+  const seed = Date.now() % 1_000_000;
+  console.log(`kills by seed ${seed}`);
+  const seen = { old: 0, new: 0 };
+  const lane = async (number: number): Promise<void> => {
     const home = await homeWith({ '.codex/config.toml': broken });
-    const running = home.begin('codex:', '--yes');
-    await sleep(delay);
-    running.child.kill('SIGKILL');
-    await running.ended;
-    const left = await home.read('.codex/config.toml');
-    assert.ok(left === broken || left === mended, `after ${delay} ms: ${left}`);
-    if (left === broken) continue;
+    const whole = (await home.run('codex:', '--yes')).ms;
     await home.run('--undo');
-    assert.equal(await home.read('.codex/config.toml'), broken);
-  }
-});
+    for (let kill = 0; kill < KILLS / LANES; kill += 1) {
+      // The golden ratio spreads the moments evenly over the second half of a run, in which it diagnoses, writes and tries again.
+      const moment = ((seed + number * 0.25 + kill) * 0.618034) % 1;
+      const running = home.begin('codex:', '--yes');
+      await sleep(whole * (0.4 + 0.6 * moment));
+      running.child.kill('SIGKILL');
+      await running.ended;
+      const left = await home.read('.codex/config.toml');
+      assert.ok(left === broken || left === mended, `kill ${kill} of lane ${number}, seed ${seed}: ${left}`);
+      seen[left === broken ? 'old' : 'new'] += 1;
+      if (left === broken) continue;
+      if (kill % 4 > 0) {
+        await writeFile(join(home.path, '.codex/config.toml'), broken);
+        continue;
+      }
+      await home.run('--undo');
+      assert.equal(await home.read('.codex/config.toml'), broken, `undo after kill ${kill} of lane ${number}, seed ${seed}`);
+    }
+    assert.equal((await home.run('codex:', '--yes')).code, 0, "what the killed ones left behind is in nobody's way");
+    assert.equal(await home.read('.codex/config.toml'), mended);
+  };
+  await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));
+  assert.ok(seen.old > 0 && seen.new > 0, `the kills came too early or too late: ${JSON.stringify(seen)}`);
+}

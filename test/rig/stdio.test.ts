@@ -179,6 +179,12 @@ describe('a server that ends', { concurrency: 4 }, () => {
   test('with code 0 and no word', () => fails('crash-on-boot', raw('exit', '0'), { says: /exit code 0/ }));
   test('by a signal', posix, () => fails('crash-on-boot', raw('sigkill'), { says: /SIGKILL/ }));
   test('when its tools are listed', () => fails('crash-on-boot', raw('tools-exit'), { says: /tools\.map/ }));
+  test('when its tools are listed, without a word', async () => {
+    const target = await look(raw('tools-exit-silently'));
+    assert.equal(target.cause, 'crash-on-boot');
+    assert.match(target.summary, /exit code 5.*says nothing/);
+    assert.doesNotMatch(JSON.stringify(target.findings), /protocolVersion/, 'its answers are no last words');
+  });
   test('for want of a variable', () => fails('missing-env', raw('needs-env', 'RIG_API_KEY'), { certainty: 'proved', says: /RIG_API_KEY/ }));
   test('for want of a variable that only the shell has', () =>
     fails(

@@ -1,4 +1,5 @@
 /** Streamable HTTP, all revisions from 2025-03-26 on: every message of the client is a POST of its exact bytes. */
+import { setMaxListeners } from 'node:events';
 import { now, sleep } from '../../system/clock.ts';
 import { type Channel, type ChannelRoute, type HttpResponse, openChannel } from '../../system/http.ts';
 import { type Envelope, idText, readEnvelope, valueAt, withId } from '../../wire/envelope.ts';
@@ -53,6 +54,8 @@ function createHttpLink({ url: start, headers: own }: HttpLinkOptions, channel: 
   /** Requests that can be abandoned, by id. */
   const running = new Map<string, AbortController>();
   const closing = new AbortController();
+  // Any number of requests may listen to it.
+  setMaxListeners(0, closing.signal);
   const modern = createModernHeaders();
 
   const path = () => `${url.pathname}${url.search}`;
@@ -75,13 +78,15 @@ function createHttpLink({ url: start, headers: own }: HttpLinkOptions, channel: 
     const extra = modern.headersFor(message);
     // Over modern HTTP closing the stream of a request is its cancellation.
     if (message.method === 'notifications/cancelled' && modern.isSpoken()) return { kind: 'done' };
-    const stop = new AbortController();
     const { id } = message;
-    if (message.kind === 'request' && id !== null && extra !== null) running.set(id, stop);
+    // Requests of the older eras are not abandoned, and need no controller of their own.
+    if (message.kind !== 'request' || id === null || extra === null) return post(message, extra ?? sessionHeaders(), closing.signal, 0);
+    const stop = new AbortController();
+    running.set(id, stop);
     try {
-      return await post(message, extra ?? sessionHeaders(), AbortSignal.any([stop.signal, closing.signal]), 0);
+      return await post(message, extra, stop.signal, 0);
     } finally {
-      if (id !== null) running.delete(id);
+      running.delete(id);
     }
   }
 
@@ -260,6 +265,7 @@ function createHttpLink({ url: start, headers: own }: HttpLinkOptions, channel: 
       if (isClosed) return;
       isClosed = true;
       closing.abort();
+      for (const stop of running.values()) stop.abort();
       // A server that is gone has no session to end.
       if (session !== null && !isLost) {
         const ended = await channel.send({

@@ -60,7 +60,8 @@ export function worstOf(problems: readonly ConfigProblem[]): ProblemArgs | undef
 /** The gravest problem in one sentence, and where each of them stands. */
 export function explainProblems({ problems }: ProblemArgs): { readonly summary: string; readonly evidence: readonly string[] } {
   const [worst, ...others] = problems;
-  return { summary: worst.summary, evidence: [placeOf(worst), ...others.flatMap((one) => [one.summary, placeOf(one)])] };
+  const evidence = [placeOf(worst), ...others.flatMap((one) => [one.summary, placeOf(one)])];
+  return { summary: worst.summary, evidence: [...new Set(evidence)].filter((line) => line !== worst.summary) };
 }
 
 /** `~/.cursor/mcp.json:4:7: "url": "…"`. */

@@ -18,7 +18,7 @@ interface Args extends MatchBase {
   readonly cwd: string;
 }
 
-const WORDS: Readonly<Record<EarlyEnd, string>> = {
+const WORDS: Readonly<Record<Exclude<EarlyEnd, 'error'>, string>> = {
   'missing-variable': 'an environment variable is missing',
   'module-not-found': 'a module or file is missing',
   'command-not-found': 'a command that it calls was not found',
@@ -27,7 +27,6 @@ const WORDS: Readonly<Record<EarlyEnd, string>> = {
   syntax: 'its source has a syntax error',
   signal: 'a signal ended it',
   'silent-success': 'it says nothing about the reason',
-  error: 'it reports an error',
 };
 
 const ADVICE: Readonly<Record<EarlyEnd, string>> = {
@@ -100,7 +99,7 @@ export const cause = defineStdioCause({
   explain({ reason, startError, detail, exit, afterMs, asked, command, output, cwd }) {
     const summary =
       startError === null
-        ? `The server ends before it answers ${asked} (${exit}, after ${timeWords(afterMs)}): ${reason === 'error' && detail !== null ? `it says "${shortened(detail)}"` : WORDS[reason]}.`
+        ? `The server ends before it answers ${asked} (${exit}, after ${timeWords(afterMs)}): ${reasonWords(reason, detail)}.`
         : `The system cannot run the command (${startError}).`;
     return {
       summary,
@@ -162,6 +161,11 @@ By hand: run the command in a terminal; a healthy stdio server prints nothing an
 });
 
 /** The server's own words, as far as they fit into a sentence. */
+function reasonWords(reason: EarlyEnd, detail: string | null): string {
+  if (reason !== 'error') return WORDS[reason];
+  return detail === null ? WORDS['silent-success'] : `it says "${shortened(detail)}"`;
+}
+
 function shortened(detail: string): string {
   const words = detail.replace(/^[\s•-]+|[\s."]+$/g, '');
   return words.length > 100 ? `${words.slice(0, 99)}…` : words;

@@ -1,7 +1,10 @@
 import { type BackoffPlan, CONNECT_BACKOFF, START_BACKOFF } from '../../bridge/backoff.ts';
+import { withEraTranslation } from '../../bridge/eras/eras.ts';
+import { createEraMemory } from '../../bridge/eras/memory.ts';
 import type { OpenLink } from '../../bridge/links/link.ts';
 import type { StdioInput, TargetInput } from '../../diagnose/options.ts';
 import { readTarget } from '../../diagnose/target.ts';
+import { VERSION } from '../../model/version.gen.ts';
 import { readRoots } from '../../system/trusted-roots.ts';
 import { routesTo } from './routes.ts';
 
@@ -38,7 +41,7 @@ async function programUpstream(input: StdioInput, { mask, onStderr }: UpstreamOp
   const { file, args, cwd, environment } = launch;
   const open = openStdioLink({ command: [file, ...args], cwd, environment, mask, onStderr });
   return {
-    open,
+    open: translating(open, true),
     backoff: START_BACKOFF,
     key: JSON.stringify(['stdio', file, args, cwd, Object.entries(input.env ?? {}).sort()]),
     display: target.display,
@@ -58,11 +61,15 @@ async function urlUpstream(input: TargetInput, options: UpstreamOptions): Promis
     routes: (signal) => routesTo(url, environment, signal),
   });
   return {
-    open,
+    open: translating(open, false),
     backoff: CONNECT_BACKOFF,
     key: JSON.stringify(['http', url.href, target.transport, Object.entries(headers).sort()]),
     display: target.display,
   };
+}
+
+function translating(open: OpenLink, stdio: boolean): OpenLink {
+  return withEraTranslation(open, { memory: createEraMemory(), stdio, self: { name: 'mcpreach', version: VERSION } });
 }
 
 /** Node's own roots with those of NODE_EXTRA_CA_CERTS and `--ca`; undefined where Node's own are all. */

@@ -3,6 +3,7 @@ import type { ListeningSocket } from '../../model/evidence.ts';
 import type { EnvironmentEvidence, ForeignLine, SpawnEvidence, StdioEvidence, StdioHandshake } from '../../model/stdio.ts';
 import { after, within } from '../../system/clock.ts';
 import { maskOutput, readEarlyEnd } from '../../system/processes/early-end.ts';
+import { readStdioLine } from '../../wire/stdio-lines.ts';
 import { pythonModule } from './command-words.ts';
 import { type StdioContext, variable } from './context.ts';
 import { cachesOf, createDownloadWatch, type DownloadWatch } from './download.ts';
@@ -124,7 +125,9 @@ async function gather(context: StdioContext, evidence: StdioEvidence, { server, 
   const stdout = group.stdout();
   const exit = group.ended();
   const gone = exit !== null && (exit.startError !== null || group.pids().length === 0);
-  const end = gone ? readEarlyEnd({ ...exit, stderr: withoutWarnings(stderr), stdout: withoutWarnings(stdout) }) : null;
+  const end = gone
+    ? readEarlyEnd({ ...exit, stderr: withoutWarnings(stderr), stdout: withoutWarnings(stdout.filter((line) => !isAnswer(line))) })
+    : null;
   const spawn: SpawnEvidence = {
     startError: exit?.startError ?? null,
     exit: gone && exit.startError === null ? { code: exit.code, signal: exit.signal, atMs: server.elapsed() } : null,
@@ -155,6 +158,12 @@ async function gather(context: StdioContext, evidence: StdioEvidence, { server, 
     backend: (works ? null : readBackend(errors, 'error')) ?? readBackend(stderr, 'stderr', end?.early === 'error' ? end.detail : null),
     ...(runtime !== null && { runtime }),
   };
+}
+
+/** Part of the protocol, and no word about an end; an error may be one. */
+function isAnswer(line: string): boolean {
+  const read = readStdioLine(line, () => false);
+  return read.kind === 'message' && !('error' in read.message);
 }
 
 /** A warning ends no server: where there are other lines, the reason is in those. */

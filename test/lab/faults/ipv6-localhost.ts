@@ -82,6 +82,48 @@ export default [
     expect: { status: 'failed', cause: 'ipv6-localhost' },
   }),
   defineFault({
+    id: 'ipv6-localhost/path-is-wrong-too',
+    group: 'address',
+    needs: ['ipv6'],
+    network: {},
+    async arrange(bench) {
+      await bench.listen(statelessV1());
+      const server = await bench.listen(statelessV1({ path: '/api/mcp' }), { host: '::1' });
+      return { url: server.url('/mcp', 'localhost'), args: NOW };
+    },
+    expect: {
+      status: 'failed',
+      cause: 'ipv6-localhost',
+      certainty: 'proved',
+      notCauses: ['wrong-port', 'server-not-running'],
+      remedy: /\[::1\]:\d+\/api\/mcp/,
+    },
+  }),
+  defineFault({
+    id: 'ipv6-localhost/scheme-is-wrong-too',
+    group: 'address',
+    needs: ['ipv6'],
+    network: {},
+    async arrange(bench) {
+      await bench.listen(statelessV1());
+      const server = await bench.listen(statelessV1(), { host: '::1' });
+      return { url: server.url('/mcp', 'localhost').replace('http:', 'https:'), args: NOW };
+    },
+    expect: { status: 'failed', cause: 'ipv6-localhost', certainty: 'proved', remedy: /http:\/\/\[::1\]/, notCauses: ['wrong-port'] },
+  }),
+  defineFault({
+    id: 'ipv6-localhost/credentials-asked-beside-a-neighbour',
+    group: 'address',
+    needs: ['ipv6'],
+    network: {},
+    async arrange(bench) {
+      await bench.listen(statelessV1());
+      const server = await bench.listen(statelessV1({ token: 'lab-token' }), { host: '::1' });
+      return { url: server.url('/mcp', 'localhost'), args: NOW };
+    },
+    expect: { status: 'failed', cause: 'ipv6-localhost', certainty: 'likely', notCauses: ['wrong-port'] },
+  }),
+  defineFault({
     id: 'ipv6-localhost/dns-gives-both-one-refused',
     group: 'address',
     needs: ['dnsmasq', 'ipv6'],

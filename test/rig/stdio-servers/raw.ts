@@ -110,6 +110,7 @@ const LIST: Readonly<Record<string, (id: Message['id'], cursor: unknown) => void
     stderr.write('TypeError: tools.map is not a function\n');
     process.exit(1);
   },
+  'tools-exit-silently': () => process.exit(5),
   'tools-silent': () => undefined,
   'tools-error': (id) => send({ id, error: ERROR }),
   'tools-backend': (id) => send({ id, error: { code: -32603, message: 'fetch failed: connect ECONNREFUSED 127.0.0.1:8080' } }),
