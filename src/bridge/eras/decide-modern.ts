@@ -2,7 +2,6 @@
 import { LEGACY_REVISIONS } from '../../facts/revisions.ts';
 import { within } from '../../system/clock.ts';
 import type { Envelope } from '../../wire/envelope.ts';
-import { CLIENT_INFO } from '../../wire/requests.ts';
 import type { Outcome } from '../links/link.ts';
 import { type Deciding, type Decision, handOver, PLAIN } from './decide.ts';
 import { nextId } from './memory.ts';
@@ -62,9 +61,9 @@ async function probe(discover: Envelope, facts: ClientFacts, deciding: Deciding)
 }
 
 /** Makes the handshake of a legacy client in the name of a modern one. */
-async function shakeHands({ capabilities, info }: ClientFacts, { between, prepare }: Deciding): Promise<Told> {
+async function shakeHands({ capabilities, info }: ClientFacts, { between, self, prepare }: Deciding): Promise<Told> {
   const { up, memory } = between;
-  const params = JSON.stringify({ protocolVersion: LEGACY_REVISIONS[0], capabilities, clientInfo: info ?? CLIENT_INFO });
+  const params = JSON.stringify({ protocolVersion: LEGACY_REVISIONS[0], capabilities, clientInfo: info ?? self });
   const answer = await up.ask(requestOf(nextId(memory), 'initialize', params));
   if (answer.kind !== 'result') return { kind: 'not-agreed', answer };
   // Most bridges translate nothing, and start sooner without it.

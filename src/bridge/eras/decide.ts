@@ -13,6 +13,8 @@ export type Decision =
 
 export interface Deciding {
   readonly between: Between;
+  /** What we call ourselves towards a legacy server when a modern client does not say who it is. */
+  readonly self: object;
   /** Milliseconds after which a silent child is asked in the older way too. */
   readonly probeMs: number;
   /** Opens the inner link anew; null when that went well. */

@@ -23,6 +23,8 @@ export interface EraOptions {
   readonly memory: EraMemory;
   /** Whether the server is a child process: then silence and an early end tell its era too, and cancelling is a message. */
   readonly stdio: boolean;
+  /** What we call ourselves towards a legacy server when a modern client does not say who it is. */
+  readonly self: { readonly name: string; readonly version: string };
   /** Milliseconds after which a silent child is asked in the older way as well; 3000 when left out. */
   readonly probeMs?: number;
 }
@@ -50,7 +52,7 @@ export function withEraTranslation(open: OpenLink, options: EraOptions): OpenLin
   };
 }
 
-function createEraLink(open: OpenLink, { memory, stdio, probeMs = PROBE_MS }: EraOptions, listener: LinkListener) {
+function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS }: EraOptions, listener: LinkListener) {
   const ended = new AbortController();
   const unsettled = new Set<Promise<Outcome>>();
   /** Messages that came while the first exchange was under way. */
@@ -165,6 +167,7 @@ function createEraLink(open: OpenLink, { memory, stdio, probeMs = PROBE_MS }: Er
   function decide(message: Envelope, client: Era): Promise<Outcome> {
     return (client === 'legacy' ? decideForLegacy : decideForModern)(message, {
       between,
+      self,
       probeMs,
       renew,
       become,

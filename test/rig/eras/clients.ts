@@ -25,7 +25,7 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
 
 /** A transport that speaks through the translation. */
 export function translated({ open, ...options }: Upstream): PlainTransport {
-  return transportOver(withEraTranslation(open, { memory: createEraMemory(), ...options }));
+  return transportOver(withEraTranslation(open, { memory: createEraMemory(), self: { name: 'rig', version: '1' }, ...options }));
 }
 
 const CAPABILITIES = { elicitation: {}, sampling: {}, roots: {} };

@@ -121,7 +121,7 @@ export async function connectClient(
   const got: { message: Message; envelope: Envelope; of: string | null }[] = [];
   const waiting = new Set<() => void>();
   let lost: LinkFailure | null = null;
-  const opened = await withEraTranslation(open, { memory, stdio, probeMs })(
+  const opened = await withEraTranslation(open, { memory, stdio, self: { name: 'bridge', version: '1' }, probeMs })(
     {
       onMessage(envelope, of) {
         got.push({ message: JSON.parse(envelope.bytes.toString()) as Message, envelope, of });
