@@ -105,11 +105,37 @@ describe('ready', () => {
     assert.ok((afterMs ?? 0) < 4000, `after ${afterMs} ms`);
   });
 
-  test('slow answers are answers; nobody is asked for a session twice', async () => {
-    const app = await statefulV1({ delay: 900 });
-    const { url } = await listen(app.handle);
-    const { ready } = await waited(url);
+  for (const delay of [900, 2_500]) {
+    test(`answers that take ${delay} ms are answers; only one session is asked for, and ended`, async () => {
+      const app = await statefulV1({ delay });
+      let initialized = 0;
+      const { url } = await listen((request, response) => {
+        // What the universal probe and the end of a session carry, and the handshake does not.
+        if (request.headers['mcp-session-id'] === undefined) initialized += 1;
+        app.handle(request, response);
+      });
+      assert.ok((await waited(url, { timeoutMs: 30_000 })).ready);
+      assert.equal(initialized, 1);
+      assert.equal(app.sessions?.(), 0);
+    });
+  }
+
+  test('a server that was stopped and goes on has no session of ours afterwards', async () => {
+    const app = await statefulV1();
+    let asleep = true;
+    const waiting: (() => void)[] = [];
+    setTimeout(() => {
+      asleep = false;
+      for (const go of waiting) go();
+    }, 3_500);
+    const place = await listen((request, response) => {
+      if (asleep) waiting.push(() => app.handle(request, response));
+      else app.handle(request, response);
+    });
+    const { ready, afterMs } = await waited(place.url);
     assert.ok(ready);
+    assert.ok((afterMs ?? 0) < 4_500, `after ${afterMs} ms`);
+    assert.equal(await place.connections(), 0);
     assert.equal(app.sessions?.(), 0);
   });
 
