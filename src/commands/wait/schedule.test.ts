@@ -19,7 +19,7 @@ const BASE: Moment = {
 
 const DELAYS: readonly (readonly [string, Partial<Moment>, number])[] = [
   ['dense at first', {}, 5],
-  ['sparser later', { elapsedMs: 5_000 }, 25],
+  ['sparser later', { elapsedMs: 5_000 }, 30],
   ['sparse in the long run', { elapsedMs: 61_000 }, 75],
   ['other machines are dialled seldom', { local: false }, 100],
   ['and more seldom later', { local: false, elapsedMs: 61_000 }, 1_000],
