@@ -89,31 +89,29 @@ export function judgeAnswer(facts: AnswerFacts): Judged {
     if (answer !== null) return { kind: 'messages', messages: [answer] };
     const parts = parsed.kind === 'batch' ? partsOf(parsed) : [];
     if (parts.length > 0) return { kind: 'messages', messages: parts };
-    // Whatever took it without saying a word may have run it.
+    // Whatever took it and says nothing, or nothing that makes sense, may have run it.
     if (body.length === 0) return outcome(unknown({ ...BROKEN, status, detail: `${url.host} sent an empty answer (HTTP ${status})` }));
     return outcome(
-      notSent({ ...NONE, kind: 'not-mcp', status, detail: `${url.host} answered with something that is not MCP (HTTP ${status})` }),
+      unknown({ ...NONE, kind: 'not-mcp', status, detail: `${url.host} answered with something that is not MCP (HTTP ${status})` }),
     );
   }
   if (isSessionLost(facts, answer)) return outcome(notSent(sessionLost(url, status)));
+  if (answer !== null && message.kind === 'request' && !NOT_ANSWERS.has(status)) return { kind: 'messages', messages: [answer] };
+  return outcome(refusalOf(response, url));
+}
+
+/** Statuses of gateways and guards: what comes with them is no answer to the request, even where it is a JSON-RPC error. */
+const NOT_ANSWERS: ReadonlySet<number> = new Set([401, 403, 407, 421, 429, 502, 503, 504]);
+
+/** What a status that is no success says about a message: which of them promise that it was not looked at? */
+export function refusalOf(response: HttpResponse, url: URL): Outcome & { readonly kind: 'not-sent' | 'unknown' } {
+  const { status } = response;
   const why: LinkFailure = { ...HTTP, status, detail: `${url.host} answered HTTP ${status}`, retryAfterMs: retryAfterOf(response) };
-  switch (status) {
-    case 401:
-    case 403:
-    case 407:
-    case 421:
-      return outcome(notSent({ ...why, kind: 'unauthorized' }));
-    case 429:
-      return outcome(notSent(why));
-    case 502:
-    case 504:
-      return outcome(unknown(why));
-    case 503:
-      // Only a server that says when to come back has refused without looking (protocol of retries: RFC 9110, section 15.6.4).
-      return outcome(why.retryAfterMs === null ? unknown(why) : notSent(why));
-  }
-  if (answer !== null && message.kind === 'request') return { kind: 'messages', messages: [answer] };
-  return outcome(status >= 500 ? unknown(why) : notSent(why));
+  if (status === 401 || status === 403 || status === 407 || status === 421)
+    return { kind: 'not-sent', why: { ...why, kind: 'unauthorized' } };
+  // Only a server that says when to come back has refused without looking (protocol of retries: RFC 9110, section 15.6.4).
+  const isUnread = status < 500 || (status === 503 && why.retryAfterMs !== null);
+  return { kind: isUnread ? 'not-sent' : 'unknown', why };
 }
 
 const DONE: Judged = { kind: 'outcome', outcome: { kind: 'done' } };

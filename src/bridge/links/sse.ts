@@ -4,7 +4,7 @@ import { type Channel, type HttpResponse, openChannel } from '../../system/http.
 import { type Envelope, readEnvelope } from '../../wire/envelope.ts';
 import { createEventReader } from '../../wire/sse.ts';
 import type { HttpLinkOptions } from './http.ts';
-import { BROKEN, CLOSED, failureOf, HTTP, notSent } from './http-outcome.ts';
+import { BROKEN, CLOSED, failureOf, HTTP, notSent, refusalOf } from './http-outcome.ts';
 import type { Link, LinkFailure, LinkListener, OpenedLink, OpenLink, Outcome } from './link.ts';
 import { chooseRoute } from './route.ts';
 
@@ -28,7 +28,7 @@ export function openSseLink(options: HttpLinkOptions): OpenLink {
       timeoutMs: null,
       signal: AbortSignal.any([signal, closing.signal]),
     });
-    const why = response.kind === 'failure' ? failureOf(response, options.url).why : refusalOf(response, options.url);
+    const why = response.kind === 'failure' ? failureOf(response, options.url).why : noStream(response, options.url);
     if (why !== null || response.kind === 'failure') {
       channel.close();
       return { kind: 'failed', why: why ?? BROKEN };
@@ -44,7 +44,7 @@ export function openSseLink(options: HttpLinkOptions): OpenLink {
   };
 }
 
-function refusalOf(response: HttpResponse, url: URL): LinkFailure | null {
+function noStream(response: HttpResponse, url: URL): LinkFailure | null {
   const { status, headers } = response;
   if (status === 200 && (headers['content-type'] ?? '').toLowerCase().startsWith('text/event-stream')) return null;
   response.close();
@@ -116,12 +116,7 @@ function createSseLink(
     // The session is a part of the address; a server that has forgotten it does not find it.
     if (status === 404 || status === 400)
       return notSent({ ...HTTP, kind: 'session-lost', status, detail: `${url.host} does not know this session (HTTP ${status})` });
-    return notSent({
-      ...HTTP,
-      kind: status === 401 || status === 403 ? 'unauthorized' : 'http',
-      status,
-      detail: `${url.host} answered HTTP ${status}`,
-    });
+    return refusalOf(response, url);
   }
 
   void read();

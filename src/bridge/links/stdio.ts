@@ -22,6 +22,8 @@ export interface StdioLinkOptions {
 const LONGEST_MESSAGE = 256 * 1024 * 1024;
 /** What a program may take to end by itself when its input is closed, as the specification asks clients to do first, in milliseconds. */
 const CLOSE_MS = 200;
+/** From the end of its output to the end of a program that goes of its own accord, in milliseconds. */
+const SILENT_MS = 500;
 const LAST_LINES = 10;
 const SHOWN_NOISE = 200;
 
@@ -48,9 +50,11 @@ function start({ command, cwd, environment, mask, onStderr, onNoise }: StdioLink
     environment,
     cwd,
     keepStdout: false,
-    onStdout: (chunk) => (chunk === null ? reader.end() : reader.push(chunk as Buffer)),
+    onStdout: (chunk) => (chunk === null ? void fallSilent() : reader.push(chunk as Buffer)),
     ...(onStderr === undefined ? {} : { onStderrLine: (line: string) => onStderr(mask(line)) }),
   });
+
+  const lastLines = () => group.stderr().slice(-LAST_LINES).map(mask);
 
   function receive(line: Buffer): void {
     const message = readEnvelope(line);
@@ -74,8 +78,16 @@ function start({ command, cwd, environment, mask, onStderr, onNoise }: StdioLink
     if (!isClosed) listener.onLost(why);
   }
 
+  /** Standard output is closed: mostly because the program ends. One that lives on answers nothing any more. */
+  async function fallSilent(): Promise<void> {
+    reader.end();
+    if ((await within(group.exit, SILENT_MS, null)) !== null) return;
+    end({ ...CLOSED, kind: 'ended', detail: 'the program closed its output', lastLines: lastLines() });
+    await group.end();
+  }
+
   void group.exit.then((exit) => {
-    end(ended(exit, group.stderr().slice(-LAST_LINES).map(mask)));
+    end(ended(exit, lastLines()));
     // What it started may live on, and would hold ports and files of the next one.
     void group.end();
   });
