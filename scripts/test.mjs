@@ -14,7 +14,7 @@ import { closingLine, endsWithClosingLine, readClosingLine } from './lib/totals.
 
 const MINUTE = 60_000;
 /** A hung lane must end by itself; each limit is some ten times what the lane takes on two slow cores. */
-const LIMITS = { gate: 3 * MINUTE, unit: MINUTE, rig: 8 * MINUTE, lab: 30 * MINUTE };
+const LIMITS = { gate: 3 * MINUTE, unit: MINUTE, rig: 8 * MINUTE, lab: 30 * MINUTE, chaos: 8 * MINUTE };
 
 const REPORTER = `--test-reporter=${pathToFileURL(at('scripts', 'reporter.mjs')).href}`;
 
@@ -38,6 +38,9 @@ const RIG = lane('rig', LIMITS.rig, () => {
 
 const LAB = lane('lab', LIMITS.lab, () => (existsSync(at('build/test/lab/lab.js')) ? [at('build/test/lab/lab.js')] : null));
 
+/** Fifty kills of the server behind `connect`; `npm run chaos -- --long` makes a thousand. */
+const CHAOS = lane('chaos', LIMITS.chaos, () => [at('build/test/chaos/chaos.js')]);
+
 const BEFORE_BUILD = [
   gate('format', '@biomejs/biome', 'biome', ['format', '.']),
   gate('lint', 'oxlint', 'oxlint', ['--type-aware', '--deny-warnings']),
@@ -50,6 +53,7 @@ const AFTER_BUILD = [
   // First the lab: it makes the Python environments that the rig uses as well.
   LAB,
   RIG,
+  CHAOS,
   gate('package', 'publint', 'publint', ['--strict']),
   gate('package types', '@arethetypeswrong/cli', 'attw', ['--pack', '.', '--profile', 'esm-only']),
 ];
