@@ -78,7 +78,7 @@ export async function runChaos(
     await isWell(client);
     const descriptors = countDescriptors(pid);
     const unchanged: string[] = [];
-    for (let round = 0; round < kills && client.child.exitCode === null; round++) {
+    for (let round = 0; round < kills && lost.length === 0 && client.child.exitCode === null; round++) {
       await sleep(random.between(20, 120));
       if (kind !== 'stdio' && random.next() < 0.4) {
         faults += 1;
