@@ -14,7 +14,7 @@ import { closingLine, endsWithClosingLine, readClosingLine } from './lib/totals.
 
 const MINUTE = 60_000;
 /** A hung lane must end by itself; each limit is some ten times what the lane takes on two slow cores. */
-const LIMITS = { gate: 3 * MINUTE, unit: MINUTE, rig: 15 * MINUTE, lab: 30 * MINUTE, chaos: 8 * MINUTE, conformance: 10 * MINUTE };
+const LIMITS = { gate: 3 * MINUTE, unit: MINUTE, rig: 15 * MINUTE, lab: 30 * MINUTE, chaos: 8 * MINUTE };
 
 const REPORTER = `--test-reporter=${pathToFileURL(at('scripts', 'reporter.mjs')).href}`;
 
@@ -43,9 +43,6 @@ const LAB = lane('lab', LIMITS.lab, () => (existsSync(at('build/test/lab/lab.js'
 /** Fifty kills of the server behind `connect`; `npm run chaos -- --long` makes a thousand. */
 const CHAOS = lane('chaos', LIMITS.chaos, () => [at('build/test/chaos/chaos.js')]);
 
-/** The official suite, straight and through both bridges; it installs itself under build/ the first time. */
-const CONFORMANCE = lane('conformance', LIMITS.conformance, () => [at('build/test/conformance/conformance.js')]);
-
 const BEFORE_BUILD = [
   gate('format', '@biomejs/biome', 'biome', ['format', '.']),
   gate('lint', 'oxlint', 'oxlint', ['--type-aware', '--deny-warnings']),
@@ -59,7 +56,6 @@ const AFTER_BUILD = [
   LAB,
   RIG,
   CHAOS,
-  CONFORMANCE,
   gate('package', 'publint', 'publint', ['--strict']),
   gate('package types', '@arethetypeswrong/cli', 'attw', ['--pack', '.', '--profile', 'esm-only']),
 ];

@@ -64,3 +64,11 @@ test('nothing happens after the end, and nothing for events out of place', () =>
   assert.deepEqual(story({ kind: 'close' }, { kind: 'retry-due' }, { kind: 'close' }), ['closed/0: drop', 'closed/0: ', 'closed/0: ']);
   assert.deepEqual(story({ kind: 'opened' }, { kind: 'greeted', at: 0 }), ['down/0: ', 'down/0: ']);
 });
+
+test('how often the port was silent before says nothing about a refusal', () => {
+  const failed: readonly ConnectionEvent[] = [{ kind: 'retry-due' }, { kind: 'failed', why: WHY }];
+  const refused: readonly ConnectionEvent[] = [{ kind: 'retry-due' }, { kind: 'opened' }, { kind: 'refused', why: WHY }];
+  const told = story(...failed, ...failed, ...failed, ...refused, ...refused);
+  assert.equal(told[8], 'refused/1: drop, turn-away, wait 500');
+  assert.equal(told[11], 'refused/2: drop, turn-away, wait 750');
+});

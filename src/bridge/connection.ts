@@ -104,7 +104,8 @@ function failedStep(state: Attempt & Connection, event: ConnectionEvent, plan: B
     case 'lost':
       return downStep({ ...state, failures: state.failures + 1 }, event.why, plan, random);
     case 'refused':
-      return refusedStep(state, event.why, random);
+      // Attempts that found nobody do not count: this is the first answer of somebody else.
+      return refusedStep('why' in state && state.why !== null ? { ...state, failures: 0 } : state, event.why, random);
     default:
       return [state, []] as const;
   }

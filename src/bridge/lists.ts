@@ -55,7 +55,8 @@ export function isSameList(one: readonly unknown[], other: readonly unknown[]): 
 }
 
 export interface ComparisonContext {
-  readonly epoch: number;
+  /** An id that no request had before. */
+  readonly newId: () => string;
   /** `_meta` of every request since 2026-07-28; null before. */
   readonly meta: object | null;
   ask(request: Envelope): Promise<{ readonly kind: 'response'; readonly response: Envelope } | { readonly kind: 'failed' }>;
@@ -80,11 +81,11 @@ export async function changedLists(
 /** More pages than this no server of this world has; a cursor that never ends must not keep us. */
 const MOST_PAGES = 1_000;
 
-async function readList(method: ListMethod, { epoch, meta, ask }: ComparisonContext): Promise<readonly unknown[] | null> {
+async function readList(method: ListMethod, { newId, meta, ask }: ComparisonContext): Promise<readonly unknown[] | null> {
   const pages = new Map<string, string>();
   for (let cursor = ''; pages.size < MOST_PAGES; ) {
     const params = { ...(cursor === '' ? {} : { cursor }), ...(meta === null ? {} : { _meta: meta }) };
-    const reply = await ask(requestOf(`mcpreach:${epoch}:${method}:${pages.size}`, method, JSON.stringify(params)));
+    const reply = await ask(requestOf(newId(), method, JSON.stringify(params)));
     if (reply.kind === 'failed' || reply.response.resultAt === null) return null;
     const { start, end } = reply.response.resultAt;
     const text = reply.response.bytes.toString('utf8', start, end);

@@ -72,7 +72,7 @@ export function createSession(options: SessionOptions): BridgeSession {
   const asked: Asked = createAsked();
   const known: Known = createKnown();
   /** Requests of the bridge's own, and the client's first `initialize`, by id. */
-  const own = new Map<string, (response: Envelope) => void>();
+  const own = new Map<string, (reply: Reply) => void>();
   const stopped = new AbortController();
   let state: Connection = START;
   let link: Link | null = null;
@@ -85,6 +85,9 @@ export function createSession(options: SessionOptions): BridgeSession {
   let stopRetry = () => {};
   let why: Promise<Refusal> | null = null;
   let checking = false;
+  let comparing = false;
+  let mayDiffer = false;
+  let asks = 0;
   /** The epoch whose server knows that the client is ready. */
   let initializedIn = 0;
 
@@ -144,6 +147,9 @@ export function createSession(options: SessionOptions): BridgeSession {
           failure = lost;
           if (mine !== null && mine === link) loseLink(lost);
         },
+        onGap: () => {
+          if (mine !== null && mine === link) void tellChanges();
+        },
       },
       stopped.signal,
     );
@@ -169,6 +175,7 @@ export function createSession(options: SessionOptions): BridgeSession {
   function dropLink(): void {
     const old = link;
     link = null;
+    for (const resolve of own.values()) resolve({ kind: 'failed', why: GONE });
     own.clear();
     if (old !== null) void old.close();
     for (const notice of asked.forget(state.epoch + 1)) options.deliver(notice);
@@ -193,7 +200,7 @@ export function createSession(options: SessionOptions): BridgeSession {
         else void tellInitialized();
         happen({ kind: 'greeted', at: now() });
         saveMemory();
-        if (epoch > 1 || isRecalled) void tellChanges(epoch);
+        if (epoch > 1 || isRecalled) void tellChanges();
         return;
       case 'declined':
         if (first !== null && ledger.settle(first)) options.deliver(greeting.response);
@@ -225,14 +232,27 @@ export function createSession(options: SessionOptions): BridgeSession {
   }
 
   /** Tells the client which lists differ from those it was given, and that its resources may have changed. */
-  async function tellChanges(epoch: number): Promise<void> {
-    const context = { epoch, meta: era === 'modern' ? meta : null, ask };
-    const changed = await changedLists((method) => known.pages(method), context);
-    if (state.kind !== 'up' || state.epoch !== epoch) return;
-    for (const method of changed) options.deliver(messageOf({ jsonrpc: '2.0', method }));
-    for (const uri of known.subscribed())
-      options.deliver(messageOf({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri } }));
+  async function tellChanges(): Promise<void> {
+    mayDiffer = true;
+    if (comparing) return;
+    comparing = true;
+    while (mayDiffer && state.kind === 'up') {
+      mayDiffer = false;
+      const { epoch } = state;
+      const changed = await changedLists((method) => known.pages(method), { newId, meta: era === 'modern' ? meta : null, ask });
+      // The next server is looked at when it is there.
+      if (!isUpIn(epoch)) continue;
+      for (const method of changed) options.deliver(messageOf({ jsonrpc: '2.0', method }));
+      for (const uri of known.subscribed())
+        options.deliver(messageOf({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri } }));
+    }
+    comparing = false;
   }
+
+  const isUpIn = (epoch: number) => state.kind === 'up' && state.epoch === epoch;
+
+  /** The id of a request of the bridge's own. */
+  const newId = () => `mcpreach:${state.epoch}:${(asks += 1)}`;
 
   // --- from the server ---------------------------------------------------------------------------
 
@@ -260,7 +280,7 @@ export function createSession(options: SessionOptions): BridgeSession {
     const waiting = id === null ? undefined : own.get(id);
     if (id !== null && waiting !== undefined) {
       own.delete(id);
-      waiting(response);
+      waiting({ kind: 'response', response });
       return;
     }
     const owed = id === null ? undefined : ledger.find(id);
@@ -280,7 +300,7 @@ export function createSession(options: SessionOptions): BridgeSession {
   function ask(request: Envelope): Promise<Reply> {
     const { id } = request;
     return new Promise((resolve) => {
-      if (id !== null) own.set(id, (response) => resolve({ kind: 'response', response }));
+      if (id !== null) own.set(id, resolve);
       void sendOn(request).then((outcome) => {
         if (outcome.kind === 'done') return;
         if (id !== null) own.delete(id);
@@ -348,7 +368,7 @@ export function createSession(options: SessionOptions): BridgeSession {
     if (checking || mine !== link || state.kind !== 'up') return;
     checking = true;
     const request = era === 'modern' ? ['server/discover', JSON.stringify({ _meta: meta })] : ['ping', '{}'];
-    void ask(requestOf(`mcpreach:${state.epoch}:check`, request[0] ?? '', request[1] ?? '')).then((reply) => {
+    void ask(requestOf(newId(), request[0] ?? '', request[1] ?? '')).then((reply) => {
       checking = false;
       if (reply.kind === 'failed' && mine === link) happen({ kind: 'lost', why: reply.why, at: now() });
     });

@@ -10,18 +10,18 @@ import { until, within } from './waiting.ts';
 export type Flavour = 'json' | 'events' | 'sse' | 'modern' | 'stdio';
 
 export type Fault =
-  /** SIGKILL; the next one is started at once, or after so many milliseconds. */
-  | { readonly kind: 'kill'; readonly awayMs: number }
+  /** SIGKILL; the next one is started after so many milliseconds. `hasty`: it does not live to give an answer. */
+  | { readonly kind: 'kill'; readonly awayMs: number; readonly hasty: boolean }
   /** SIGSTOP for so long, then SIGCONT. */
   | { readonly kind: 'stop'; readonly ms: number }
   /** It ends every connection and lives. */
   | { readonly kind: 'half-close' }
   /** Another program takes its place for so long. */
   | { readonly kind: 'replace'; readonly ms: number }
-  /** It has other tools now: after a restart, or in the middle of its life. */
-  | { readonly kind: 'upgrade'; readonly restart: boolean }
-  /** It answers with something else for so long. */
-  | { readonly kind: 'mood'; readonly mood: Mood; readonly ms: number };
+  /** It has other tools now: after a restart, or in the middle of its life; right after a bad moment in which it ended every connection. */
+  | { readonly kind: 'upgrade'; readonly restart: boolean; readonly after: Mood | null }
+  /** It answers with something else for so long. `cut`: it ends every connection first. */
+  | { readonly kind: 'mood'; readonly mood: Mood; readonly ms: number; readonly cut: boolean };
 
 const HTTP_MOODS: readonly Mood[] = [
   '404',
@@ -46,23 +46,34 @@ const MOODS: Readonly<Record<Flavour, readonly Mood[]>> = {
   stdio: ['noise'],
 };
 
+/** Moods in which a stream cannot be opened again. */
+const DEAF: readonly Mood[] = ['400', '503', '503-later', 'noise', 'ran-502'];
+
 /** So many kills, and of everything else one round for each ten of them, in an order of chance. */
 export function planFaults(flavour: Flavour, kills: number, chance: Chance): readonly Fault[] {
   const faults: Fault[] = [];
-  for (let index = 0; index < kills; index += 1) faults.push({ kind: 'kill', awayMs: chance.next() < 0.5 ? 0 : chance.between(10, 400) });
+  for (let index = 0; index < kills; index += 1) {
+    const awayMs = chance.next() < 0.5 ? 0 : chance.between(10, 400);
+    faults.push({ kind: 'kill', awayMs, hasty: chance.next() < 0.25 });
+  }
   for (let round = 0; round < Math.max(1, Math.round(kills / 10)); round += 1) {
     faults.push({ kind: 'stop', ms: chance.between(100, 500) });
     faults.push({ kind: 'half-close' });
     faults.push({ kind: 'replace', ms: chance.between(100, 400) });
-    faults.push({ kind: 'upgrade', restart: true });
-    if (flavour !== 'modern') faults.push({ kind: 'upgrade', restart: false });
-    for (const mood of MOODS[flavour]) faults.push({ kind: 'mood', mood, ms: chance.between(30, 200) });
+    faults.push({ kind: 'upgrade', restart: true, after: null });
+    if (flavour !== 'modern') faults.push({ kind: 'upgrade', restart: false, after: null });
+    // Whoever is told nothing any more after a bad moment does not hear of it.
+    if (flavour !== 'modern' && flavour !== 'stdio') faults.push({ kind: 'upgrade', restart: false, after: chance.pick(DEAF) });
+    for (const mood of MOODS[flavour])
+      faults.push({ kind: 'mood', mood, ms: chance.between(30, 200), cut: flavour !== 'stdio' && chance.next() < 0.4 });
   }
   return chance.shuffle(faults);
 }
 
 /** A server that is well answers within this, however busy the machine, in milliseconds. */
 const RECOVERY_MS = 20_000;
+/** Long enough that the bridge finds the stream closed to it, in milliseconds. */
+const DEAF_MS = 800;
 const CHANGED = 'notifications/tools/list_changed';
 
 export interface Scene {
@@ -94,6 +105,7 @@ async function act(fault: Fault, scene: Scene): Promise<void> {
       await upstream.kill();
       await sleep(fault.awayMs);
       await upstream.start();
+      if (fault.hasty) return;
       break;
     case 'stop':
       upstream.signal('SIGSTOP');
@@ -113,14 +125,27 @@ async function act(fault: Fault, scene: Scene): Promise<void> {
       await upstream.start();
       break;
     case 'upgrade':
+      if (fault.after !== null) {
+        await moody({ mood: fault.after, ms: DEAF_MS, cut: true }, scene, state);
+        await recover(scene, fault.after);
+      }
       return upgrade(fault.restart, scene, state);
     case 'mood':
-      state({ mood: fault.mood });
-      await sleep(fault.ms);
-      state();
+      await moody(fault, scene, state);
   }
   await recover(scene, `${fault.kind}${fault.kind === 'mood' ? ` ${fault.mood}` : ''}`);
   if (flavour === 'stdio' && client.hasEnded()) scene.complain('the bridge ended');
+}
+
+async function moody(
+  { mood, ms, cut }: { readonly mood: Mood; readonly ms: number; readonly cut: boolean },
+  { upstream }: Scene,
+  state: (change?: Partial<ServerState>) => void,
+): Promise<void> {
+  state({ mood });
+  if (cut) upstream.signal('SIGUSR2');
+  await sleep(ms);
+  state();
 }
 
 async function upgrade(restart: boolean, scene: Scene, state: () => void): Promise<void> {
@@ -154,7 +179,7 @@ function isListed({ client }: Scene, edition: number): Promise<boolean> {
 let recoveries = 0;
 
 /** Until a call is answered by the server. */
-export async function recover({ client, complain }: Scene, after: string): Promise<void> {
+export async function recover({ client, complain }: Pick<Scene, 'client' | 'complain'>, after: string): Promise<void> {
   const isGood = async () => {
     const key = `after-${(recoveries += 1)}`;
     const answer = await within(RECOVERY_MS, client.request('tools/call', { name: 'run', arguments: { key, ms: 0 } }, key).answered);

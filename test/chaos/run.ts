@@ -15,7 +15,7 @@ import { isAlive, until, within } from './waiting.ts';
 /** Held requests are answered before this, in milliseconds; with the time for a diagnosis and a busy machine that is the limit for each. */
 const QUEUE = '15s';
 const ANSWER_MS = 30_000;
-/** Connections that nobody uses are closed after four seconds. */
+/** Connections that nobody uses any more are closed within this, in milliseconds. */
 const QUIET_MS = 10_000;
 /** From the end of the client's output to the end of the bridge, in milliseconds. */
 const END_MS = 2_000;
@@ -51,10 +51,11 @@ export async function torment(flavour: Flavour, kills: number, seed: number, not
   try {
     await upstream.start();
     await greet(client, modern);
+    const rest = () => recover({ client, complain }, 'a restart');
+    await rest();
+    const before = descriptors(client);
     const traffic = startTraffic(client, chance, { modern, asks: !modern && flavour !== 'json' });
     const scene: Scene = { flavour, client, upstream, traffic, folder, edition: 0, complain, note };
-    await recover(scene, 'the start');
-    const before = descriptors(client);
     for (const fault of faults) {
       if (client.hasEnded()) break;
       await sleep(chance.between(20, 120));
@@ -64,7 +65,13 @@ export async function torment(flavour: Flavour, kills: number, seed: number, not
     if (!(await client.settled(ANSWER_MS))) complain(`requests without an answer after ${ANSWER_MS / 1000} s`);
     else await stopped;
     if (client.hasEnded()) complain(`the bridge ended before its client: ${client.stderr().slice(-500)}`);
-    else await leave(client, before, complain);
+    else {
+      // Connections of the last server go with it; a bridge at rest with a fresh one holds what it held in the beginning.
+      await upstream.kill();
+      await upstream.start();
+      await rest();
+      await leave(client, before, complain);
+    }
     await upstream.end();
     const left = recorded(folder, 'pids').map(Number).filter(isAlive);
     if (left.length > 0) complain(`${left.length} servers are still there`);
@@ -100,7 +107,6 @@ async function greet(client: ChaosClient, modern: boolean): Promise<void> {
 
 /** Lets the bridge come to rest, counts what it holds, and takes leave of it. */
 async function leave(client: ChaosClient, before: number, complain: (what: string) => void): Promise<void> {
-  // Before any fault there were connections in use; a bridge at rest has no more than then.
   let now = before;
   if (!(await until(QUIET_MS, () => (now = descriptors(client)) <= before))) complain(`${now} descriptors, ${before} at the start`);
   const ending = performance.now();

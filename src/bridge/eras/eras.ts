@@ -87,6 +87,9 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
         onLost: (why) => {
           if (own === opened) lose(why);
         },
+        onGap: () => {
+          if (own === opened) listener.onGap?.();
+        },
       },
       signal,
     );

@@ -25,6 +25,8 @@ export interface HttpLinkOptions {
 const MOST_REDIRECTS = 5;
 /** Before a stream that ended is opened again where the server names no time (`retry`), in milliseconds. */
 const REOPEN_MS = 500;
+/** A stream that is refused again and again is still asked for so often, in milliseconds. */
+const MOST_REOPEN_MS = 30_000;
 /** How often a stream is taken up again for one response. */
 const MOST_RESUMES = 10;
 /** Ending a session must not hold up the end of the bridge, in milliseconds. */
@@ -227,6 +229,8 @@ function createHttpLink({ url: start, headers: own }: HttpLinkOptions, channel: 
   /** The stream for what the server says of its own accord; it tells at once when the server goes. */
   async function keepStream(): Promise<void> {
     const stream = { answered: false, lastId: null as string | null, retryMs: null as number | null };
+    let wasOpen = false;
+    let failures = 0;
     for (;;) {
       const opened = now();
       const response = await get(stream.lastId, closing.signal);
@@ -234,18 +238,21 @@ function createHttpLink({ url: start, headers: own }: HttpLinkOptions, channel: 
       if (response.kind === 'failure') {
         const outcome = failureOf(response, url);
         if (outcome.kind === 'not-sent') return lose(outcome.why);
+        failures += 1;
       } else if (response.status === 200 && isEventStream(response)) {
+        if (wasOpen || failures > 0) listener.onGap?.();
+        wasOpen = true;
+        failures = 0;
         await follow(response, stream, null);
-        if (isClosed || isLost) return;
       } else {
         response.close();
         if (response.status === 404) return lose(sessionLost(url, response.status));
-        // 405: the server has no such stream. Anything else: no use in asking again.
-        return;
+        // 405: the server has no such stream. What had one will have it again.
+        if (!wasOpen && !isPassing(response.status)) return;
+        failures += 1;
       }
-      // A stream that ends the moment it is opened must not make us ask as fast as we can.
-      const shortest = now() - opened < REOPEN_MS ? REOPEN_MS : 0;
-      await sleep(stream.retryMs ?? shortest * (1 + Math.random()), closing.signal);
+      if (isClosed || isLost) return;
+      await sleep(stream.retryMs ?? reopenMs(now() - opened, failures), closing.signal);
       if (isClosed || isLost) return;
     }
   }
@@ -285,4 +292,15 @@ function createHttpLink({ url: start, headers: own }: HttpLinkOptions, channel: 
 
 function isEventStream({ headers }: HttpResponse): boolean {
   return (headers['content-type'] ?? '').toLowerCase().startsWith('text/event-stream');
+}
+
+/** A stream that ends the moment it is opened, or is refused, must not make us ask as fast as we can. */
+function reopenMs(stoodMs: number, failures: number): number {
+  if (failures === 0 && stoodMs >= REOPEN_MS) return 0;
+  return Math.min(REOPEN_MS * 2 ** Math.min(failures, 16), MOST_REOPEN_MS) * (0.5 + Math.random() / 2);
+}
+
+/** Statuses of servers that are too busy, or of what stands in front of them; 501 is for good. */
+function isPassing(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== 501);
 }

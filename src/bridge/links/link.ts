@@ -54,6 +54,8 @@ export interface LinkListener {
   readonly onMessage: (message: Envelope, of: string | null) => void;
   /** The link as a whole is dead; told at most once, after everything sent on it has been settled. */
   readonly onLost: (why: LinkFailure) => void;
+  /** The link's own stream was interrupted and is open again: what the server said in between nobody heard. */
+  readonly onGap?: () => void;
 }
 
 export interface Link {

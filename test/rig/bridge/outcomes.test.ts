@@ -101,3 +101,41 @@ test('a program that closes its output and lives is lost, and ended', async (t) 
   const id = await pid;
   assert.throws(() => process.kill(id, 0), { code: 'ESRCH' });
 });
+
+test('the stream of a session that cannot be opened for a moment is opened later, and the gap is told', async (t) => {
+  let gets = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    if (request.method === 'GET') {
+      gets += 1;
+      if (gets === 2) response.writeHead(503).end();
+      else {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
+        if (gets === 1) response.end();
+      }
+      return;
+    }
+    const isFirst = request.headers['mcp-session-id'] === undefined;
+    response.writeHead(isFirst ? 200 : 202, { 'content-type': 'application/json', 'mcp-session-id': 's' });
+    response.end(isFirst ? '{"jsonrpc":"2.0","id":0,"result":{}}' : '');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+  let heardGap: () => void = () => {};
+  const gap = new Promise<void>((resolve) => (heardGap = resolve));
+  const opened = await openHttpLink(over(url))(
+    { onMessage: () => undefined, onLost: () => undefined, onGap: () => heardGap() },
+    new AbortController().signal,
+  );
+  if (opened.kind === 'failed') throw new Error(opened.why.detail);
+  t.after(() => opened.link.close());
+  await opened.link.send(messageOf({ jsonrpc: '2.0', id: 0, method: 'initialize', params: {} }));
+  await opened.link.send(messageOf({ jsonrpc: '2.0', method: 'notifications/initialized' }));
+  await gap;
+  assert.equal(gets, 3);
+});

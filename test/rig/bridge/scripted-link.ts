@@ -17,6 +17,8 @@ export interface ScriptedLink {
   settle(method: string, outcome: Outcome): void;
   /** A message of the server's own accord. */
   say(message: object, of?: string | null): void;
+  /** Its own stream was interrupted. */
+  gap(): void;
   /** Everything open is settled as `unknown`, then the link is lost. */
   lose(why: LinkFailure): void;
 }
@@ -65,6 +67,7 @@ export function scriptedServer(react: (message: Envelope, link: number) => unkno
         open.delete(message);
       },
       say: (message, of = null) => listener.onMessage(readEnvelope(Buffer.from(JSON.stringify(message))), of),
+      gap: () => listener.onGap?.(),
       lose(why) {
         closed = true;
         settleAll({ kind: 'unknown', why });

@@ -245,6 +245,25 @@ test('log level and subscriptions are restored, changed lists are told', async (
   assert.deepEqual(methods, ['initialize', 'notifications/initialized', 'logging/setLevel', 'resources/subscribe', 'tools/list']);
 });
 
+test('what a server may have said while its stream was interrupted is found out', async (t) => {
+  let tools = ['a'];
+  const it = bridge(
+    t,
+    ordinary(() => tools),
+  );
+  await begin(it);
+  it.say({ jsonrpc: '2.0', id: 'l', method: 'tools/list' });
+  await it.response('l');
+  tools = ['a', 'b'];
+  // Interrupted again before the first look is through: no two requests under one id.
+  it.server.links[0]?.gap();
+  it.server.links[0]?.gap();
+  await it.next(({ method }) => method === 'notifications/tools/list_changed');
+  const asked = it.server.links[0]?.sent.filter((text) => text.includes('"mcpreach:')) ?? [];
+  assert.equal(new Set(asked).size, asked.length);
+  assert.equal(it.server.links.length, 1);
+});
+
 test('the same lists are not told again', async (t) => {
   const it = bridge(
     t,
