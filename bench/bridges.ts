@@ -199,7 +199,7 @@ async function measureWait(rounds: number): Promise<Line[]> {
       launch([MCPREACH, 'wait', `http://127.0.0.1:${port}/mcp`]).once('exit', () => resolve(epoch())),
     );
     // From just after the start to where the polls have become sparse.
-    const server = launch([ECHO, String(port), String(500 + round * 400)]);
+    const server = launch([`${HERE}server.js`, '1', String(port), String(500 + round * 400)]);
     const ready = await firstLine(server);
     lags.push((await exited) - Number(ready));
     server.kill('SIGKILL');

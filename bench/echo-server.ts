@@ -1,6 +1,5 @@
 /**
- * A server on the official SDK for the bridges' benchmark: `echo-server.js stdio`, or `echo-server.js PORT [DELAY]`, which
- * begins to listen after so many milliseconds. Over HTTP it prints the moment from which it accepts connections.
+ * A server on the official SDK for the bridges' benchmark: `echo-server.js stdio`, or `echo-server.js PORT`.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -9,7 +8,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { z } from 'zod';
 
-const [where = 'stdio', delay = '0'] = process.argv.slice(2);
+const [where = 'stdio'] = process.argv.slice(2);
 
 function create(): McpServer {
   const server = new McpServer({ name: 'bench', version: '1.0.0' });
@@ -33,5 +32,5 @@ else {
       .connect(transport)
       .then(() => transport.handleRequest(request, response));
   });
-  setTimeout(() => http.listen(Number(where), '127.0.0.1', () => console.log(performance.timeOrigin + performance.now())), Number(delay));
+  http.listen(Number(where), '127.0.0.1');
 }
