@@ -14,6 +14,8 @@ export interface GroupOptions {
   readonly cwd?: string;
   /** Hears each line of standard output as it comes. */
   readonly onStdoutLine?: (line: string) => void;
+  /** Whether standard output is kept as lines for {@link ProcessGroup.stdout}; default: yes. A relay has no use for them. */
+  readonly keepStdout?: boolean;
   /** Hears standard output byte for byte; null at its end. */
   readonly onStdout?: (chunk: Uint8Array | null) => void;
   /** Hears each line of standard error as it comes. */
@@ -39,7 +41,10 @@ export interface ProcessGroup {
   stdout(): readonly string[];
   stderr(): readonly string[];
   /** Writes to standard input; silently nothing when it is closed already. */
-  writeStdin(text: string): void;
+  writeStdin(data: string | Uint8Array): void;
+  /** Stops, and goes on, reading standard output: the command's writes block meanwhile. */
+  pauseStdout(): void;
+  resumeStdout(): void;
   /** Closes standard input, by which a client tells a server to end. */
   closeStdin(): void;
   /** Ends the whole tree for sure, daemons included; may be called any number of times. */
@@ -58,7 +63,7 @@ export function startGroup(options: GroupOptions): ProcessGroup {
   const child = spawnCommand(options, { ...options.environment, [MARK]: mark });
   const stdout = createTail({ ...LINES, ...(options.onStdoutLine && { onLine: options.onStdoutLine }) });
   const stderr = createTail({ ...LINES, ...(options.onStderrLine && { onLine: options.onStderrLine }) });
-  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk)).on('end', () => stdout.end());
+  if (options.keepStdout !== false) child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk)).on('end', () => stdout.end());
   if (options.onStdout !== undefined) {
     const { onStdout } = options;
     child.stdout?.on('data', (chunk: Buffer) => onStdout(chunk)).on('end', () => onStdout(null));
@@ -91,9 +96,11 @@ export function startGroup(options: GroupOptions): ProcessGroup {
     pids: () => (process.platform === 'win32' ? [] : (tree?.members().map((one) => one.pid) ?? [])),
     stdout: stdout.lines,
     stderr: stderr.lines,
-    writeStdin(text) {
-      if (child.stdin?.writable) child.stdin.write(text);
+    writeStdin(data) {
+      if (child.stdin?.writable) child.stdin.write(data);
     },
+    pauseStdout: () => void child.stdout?.pause(),
+    resumeStdout: () => void child.stdout?.resume(),
     closeStdin: () => child.stdin?.end(),
     end: () => (ending ??= end()),
   };
