@@ -20,7 +20,9 @@ export interface Metrics {
   bytes(direction: 'in' | 'out', count: number): void;
   sessionOpened(): void;
   sessionEnded(reason: SessionEnd): void;
-  childStarted(again: boolean): void;
+  childStarted(): void;
+  /** A start after an end that nobody asked for; counted as a start as well. */
+  childRestarted(): void;
   render(gauges: Gauges): string;
 }
 
@@ -65,9 +67,11 @@ export function createMetrics(): Metrics {
       opened += 1;
     },
     sessionEnded: (reason) => increase(ends, reason),
-    childStarted(again) {
+    childStarted() {
       started += 1;
-      if (again) restarted += 1;
+    },
+    childRestarted() {
+      restarted += 1;
     },
     render({ sessions, children }) {
       let below = 0;

@@ -100,7 +100,7 @@ export function createMux({ open, metrics, greet, onMessage, onLost, note }: Mux
     }
     if (result.kind === 'failed') return lose(result.why);
     link = result.link;
-    if (again) metrics.childStarted(true);
+    if (again) metrics.childRestarted();
     const greeted = await greet(direct, again);
     if (link !== result.link || isClosed()) return;
     if (!greeted) {

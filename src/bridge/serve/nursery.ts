@@ -1,4 +1,6 @@
 /** Starts children; one is started before anybody asks, so that the first client finds it ready and a command that cannot run is known at once. */
+import { createStartGate } from '../../system/gate.ts';
+import { within } from '../../system/clock.ts';
 import type { Envelope } from '../../wire/envelope.ts';
 import type { Link, LinkFailure, LinkListener, OpenedLink, OpenLink } from '../links/link.ts';
 import type { Metrics } from './metrics.ts';
@@ -13,13 +15,19 @@ export interface Nursery {
   close(): Promise<void>;
 }
 
+/** A child that has said nothing by then is taken for started, so that silent ones do not hold up the rest, in milliseconds. */
+const STARTED_MS = 5_000;
 /** What a child may say before somebody listens. */
 const MOST_EARLY = 100;
+
+const GIVEN_UP: LinkFailure = { kind: 'closed', code: null, status: null, detail: 'nobody waits for it any more', retryAfterMs: null, lastLines: [] };
 
 export function createNursery(start: OpenLink, metrics: Metrics): Nursery {
   let running = 0;
   let spare: { readonly opened: Promise<OpenedLink>; hand: (listener: LinkListener) => void } | null = null;
   const never = new AbortController();
+  // Hundreds that start at once would all be slow, the first ones too.
+  const gate = createStartGate();
 
   const open: OpenLink = async (listener, signal) => {
     let isGone = false;
@@ -27,19 +35,33 @@ export function createNursery(start: OpenLink, metrics: Metrics): Nursery {
       if (!isGone) running -= 1;
       isGone = true;
     };
+    const leave = await gate.enter();
+    if (signal.aborted) {
+      leave();
+      return { kind: 'failed', why: GIVEN_UP };
+    }
+    let isStarted: () => void = () => undefined;
+    void within(new Promise<void>((resolve) => (isStarted = resolve)), STARTED_MS, undefined).then(leave);
     const result = await start(
       {
-        onMessage: listener.onMessage,
+        onMessage(message, of) {
+          isStarted();
+          listener.onMessage(message, of);
+        },
         onLost(why) {
+          isStarted();
           gone();
           listener.onLost(why);
         },
       },
       signal,
     );
-    if (result.kind === 'failed') return result;
+    if (result.kind === 'failed') {
+      isStarted();
+      return result;
+    }
     running += 1;
-    metrics.childStarted(false);
+    metrics.childStarted();
     const { link } = result;
     const counted: Link = {
       send: (message) => link.send(message),
@@ -47,6 +69,7 @@ export function createNursery(start: OpenLink, metrics: Metrics): Nursery {
       pause: () => link.pause(),
       resume: () => link.resume(),
       async close() {
+        isStarted();
         await link.close();
         gone();
       },

@@ -53,6 +53,9 @@ export interface Service {
 const FINISH_MS = 1_000;
 /** The largest body that is read, in bytes. */
 const MOST_BODY = 64 * 1024 * 1024;
+/** A process of its own is not kept for a client that left; a share of one costs next to nothing. */
+const GONE_MS = 2_500;
+const SHARED_GONE_MS = 60_000;
 const MOST_BATCH = 100;
 const SWEEP_MS = 1_000;
 const LOOPBACK = ['127.0.0.1', '::1'] as const;
@@ -225,6 +228,7 @@ export async function serve(options: ServeOptions): Promise<ServeStart> {
       open: openUpstream,
       metrics,
       idleMs,
+      goneMs: shared ? SHARED_GONE_MS : GONE_MS,
       onEnd: () => void sessions.delete(session.id),
     });
     sessions.set(session.id, session);

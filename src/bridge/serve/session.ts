@@ -14,6 +14,8 @@ export interface SessionOptions {
   readonly metrics: Metrics;
   /** How long nothing may happen, and no stream be open, before it ends. */
   readonly idleMs: number;
+  /** How long a client may take to come back after it left a stream. SDKs open their own stream again after 1 s. */
+  readonly goneMs: number;
   readonly onEnd: () => void;
 }
 
@@ -34,8 +36,6 @@ export interface ClientSession {
 
 /** The session's own stream; POSTs count from 1. */
 const OWN = 0;
-/** A client whose connections all broke, one of them with a stream on it, has so long to come back. SDKs try again after 1 s. */
-const GONE_MS = 2_000;
 /** Unanswered for so long, a POST becomes an event stream: it can be resumed, and nobody in between takes it for dead (Node's fetch does after 300 s). */
 const PATIENT_MS = 5_000;
 /** Proxies cut streams that are silent for a minute. */
@@ -59,7 +59,7 @@ interface Stream {
   writtenAt: number;
 }
 
-export function createSession({ id, open, metrics, idleMs, onEnd }: SessionOptions): ClientSession {
+export function createSession({ id, open, metrics, idleMs, goneMs, onEnd }: SessionOptions): ClientSession {
   const log = createEventLog();
   const streams = new Map<number, Stream>();
   const byRequest = new Map<string, Stream>();
@@ -72,7 +72,8 @@ export function createSession({ id, open, metrics, idleMs, onEnd }: SessionOptio
   let version: string | null = null;
   let initializeId: string | null = null;
   let activeAt = now();
-  let wasCut = false;
+  /** Which stream the client left before its end. */
+  let left: 'own' | 'post' | null = null;
   let cancelGone: (() => void) | null = null;
   let ending: Promise<void> | null = null;
   let isPaused = false;
@@ -199,7 +200,7 @@ export function createSession({ id, open, metrics, idleMs, onEnd }: SessionOptio
   /** Watches a connection that something of this session is on. */
   function hear(request: IncomingMessage): void {
     activeAt = now();
-    wasCut = false;
+    left = null;
     cancelGone?.();
     cancelGone = null;
     const { socket } = request;
@@ -217,14 +218,20 @@ export function createSession({ id, open, metrics, idleMs, onEnd }: SessionOptio
       if (stream.response === response) stream.response = null;
       activeAt = now();
       if (response.writableFinished) return;
-      wasCut = true;
+      if (stream === own || left === null) left = stream === own ? 'own' : 'post';
       checkGone();
     });
   }
 
   function checkGone(): void {
-    if (!wasCut || sockets.size > 0 || cancelGone !== null || ending !== null) return;
-    cancelGone = after(GONE_MS, () => void end('client-gone'));
+    if (left === null || cancelGone !== null || ending !== null || isOpen()) return;
+    // Connections are shared by all sessions of a process; one that is left open says little. A call that was given up says less than a stream.
+    if (left === 'post' && sockets.size > 0) return;
+    cancelGone = after(goneMs, () => void end('client-gone'));
+  }
+
+  function isOpen(): boolean {
+    return own.response !== null || [...streams.values()].some(({ response }) => response !== null);
   }
 
   function replay(stream: Stream, events: readonly LoggedEvent[]): void {
@@ -322,8 +329,7 @@ export function createSession({ id, open, metrics, idleMs, onEnd }: SessionOptio
           stream.writtenAt = time;
         }
       }
-      const isOpen = own.response !== null || [...streams.values()].some(({ response }) => response !== null);
-      if (!isOpen && time - activeAt > idleMs) void end('idle');
+      if (!isOpen() && time - activeAt > idleMs) void end('idle');
     },
   };
 }
