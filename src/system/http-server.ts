@@ -18,7 +18,7 @@ export interface HttpServer {
 
 export type HttpServerStart =
   | { readonly kind: 'listening'; readonly server: HttpServer }
-  | { readonly kind: 'failed'; /** errno name. */ readonly code: string };
+  | { readonly kind: 'failed' /** errno name. */; readonly code: string };
 
 /** Serves plain HTTP on one address for as long as it is wanted; port 0 lets the kernel choose. */
 export function startHttpServer(

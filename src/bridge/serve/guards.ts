@@ -9,9 +9,7 @@ export interface GuardOptions {
   readonly token: string | null;
 }
 
-export type Admission =
-  | { readonly kind: 'admitted' }
-  | { readonly kind: 'refused'; readonly status: 401 | 403; readonly message: string };
+export type Admission = { readonly kind: 'admitted' } | { readonly kind: 'refused'; readonly status: 401 | 403; readonly message: string };
 
 export interface RequestFacts {
   readonly host: string | undefined;

@@ -54,7 +54,8 @@ export function createHub({ open, metrics, note, onLost }: HubOptions): Hub {
       onLost(why);
       for (const member of members) {
         // What the old child asked, nobody will hear the answer to.
-        for (const id of member.given.keys()) tell(member, 'notifications/cancelled', { requestId: Number(id), reason: 'The server has ended.' });
+        for (const id of member.given.keys())
+          tell(member, 'notifications/cancelled', { requestId: Number(id), reason: 'The server has ended.' });
         member.given.clear();
       }
     },
@@ -68,7 +69,8 @@ export function createHub({ open, metrics, note, onLost }: HubOptions): Hub {
       for (const uri of uris) await direct.request('resources/subscribe', { uri });
       for (const kind of ['tools', 'prompts', 'resources']) {
         const capability = announced[kind];
-        if (isRecord(capability) && capability['listChanged'] === true) everybody(messageOf({ jsonrpc: '2.0', method: `notifications/${kind}/list_changed` }));
+        if (isRecord(capability) && capability['listChanged'] === true)
+          everybody(messageOf({ jsonrpc: '2.0', method: `notifications/${kind}/list_changed` }));
       }
       for (const member of members) for (const uri of member.subscribed) tell(member, 'notifications/resources/updated', { uri });
       return true;
@@ -243,9 +245,16 @@ export function createHub({ open, metrics, note, onLost }: HubOptions): Hub {
           for (const { asked, member: owner } of served()) {
             if (owner !== member) continue;
             mux.drop(asked);
-            mux.send(messageOf({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: asked.number, reason: 'The client has gone.' } }));
+            mux.send(
+              messageOf({
+                jsonrpc: '2.0',
+                method: 'notifications/cancelled',
+                params: { requestId: asked.number, reason: 'The client has gone.' },
+              }),
+            );
           }
-          for (const known of member.given.values()) mux.send(refusalOf(known, { cause: 'session-lost', summary: 'The client has gone.', remedies: [] }, 'unknown'));
+          for (const known of member.given.values())
+            mux.send(refusalOf(known, { cause: 'session-lost', summary: 'The client has gone.', remedies: [] }, 'unknown'));
           for (const uri of member.subscribed) if (!isWanted(uri)) void mux.request('resources/unsubscribe', { uri });
           return Promise.resolve();
         },

@@ -92,15 +92,15 @@ export function createMetrics(): Metrics {
           [...ends].map(([reason, count]) => `mcpreach_sessions_ended_total{reason="${reason}"} ${count}`),
         ),
         ...family('child_starts', 'counter', 'Starts of the served command.', [`mcpreach_child_starts_total ${started}`]),
-        ...family('child_restarts', 'counter', 'Starts after an end that nobody asked for.', [`mcpreach_child_restarts_total ${restarted}`]),
+        ...family('child_restarts', 'counter', 'Starts after an end that nobody asked for.', [
+          `mcpreach_child_restarts_total ${restarted}`,
+        ]),
         ...family(
           'requests',
           'counter',
           'JSON-RPC requests of clients, by method and outcome.',
           [...requests].flatMap(([method, counts]) =>
-            [...counts].map(
-              ([outcome, count]) => `mcpreach_requests_total{method="${escapeLabel(method)}",outcome="${outcome}"} ${count}`,
-            ),
+            [...counts].map(([outcome, count]) => `mcpreach_requests_total{method="${escapeLabel(method)}",outcome="${outcome}"} ${count}`),
           ),
         ),
         ...family(

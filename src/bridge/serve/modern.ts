@@ -147,7 +147,14 @@ export function createModern({ open, metrics, note }: ModernOptions): Modern {
       // Closing the stream is the cancellation of this era.
       metrics.request(message.method ?? '', 'abandoned', (now() - startedAt) / 1000);
       mux?.drop(asked);
-      if (asked.sent) mux?.send(messageOf({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: asked.number, reason: 'The client closed the stream.' } }));
+      if (asked.sent)
+        mux?.send(
+          messageOf({
+            jsonrpc: '2.0',
+            method: 'notifications/cancelled',
+            params: { requestId: asked.number, reason: 'The client closed the stream.' },
+          }),
+        );
     });
   }
 
@@ -165,7 +172,11 @@ export function createModern({ open, metrics, note }: ModernOptions): Modern {
       if (era === 'legacy') {
         const wanted = request.headers['mcp-protocol-version'];
         const version = typeof wanted === 'string' ? wanted.slice(0, 40) : MODERN_SINCE;
-        return REJECT.http(response, 400, `Bad Request: Unsupported protocol version: ${version} (supported versions: ${LEGACY_REVISIONS.join(', ')})`);
+        return REJECT.http(
+          response,
+          400,
+          `Bad Request: Unsupported protocol version: ${version} (supported versions: ${LEGACY_REVISIONS.join(', ')})`,
+        );
       }
       if (message.kind === 'batch') return REJECT.invalid(response, 'batches are not part of this revision');
       if (message.kind === 'response') return REJECT.invalid(response, 'responses are not part of this revision');
@@ -217,7 +228,8 @@ function headerFault(message: Envelope, { headers }: IncomingMessage): { readonl
   const header = headers['mcp-protocol-version'];
   if (header === undefined) return mismatch('MCP-Protocol-Version is missing');
   if (message.kind === 'request') {
-    if (typeof version !== 'string') return { code: RPC_CODES.invalidParams, message: `Invalid params: _meta lacks ${META}protocolVersion` };
+    if (typeof version !== 'string')
+      return { code: RPC_CODES.invalidParams, message: `Invalid params: _meta lacks ${META}protocolVersion` };
     const capabilities = valueAt(message, memberAt(message.bytes, meta, `${META}clientCapabilities`));
     if (!isRecord(capabilities)) return { code: RPC_CODES.invalidParams, message: `Invalid params: _meta lacks ${META}clientCapabilities` };
   }

@@ -3,7 +3,18 @@
  * client's own id and token. When the child ends, it is started again, more slowly each time it does not last.
  */
 import { after, now } from '../../system/clock.ts';
-import { type Envelope, idOf, idText, memberAt, messageOf, messagesOf, readEnvelope, replaceRange, valueAt, withId } from '../../wire/envelope.ts';
+import {
+  type Envelope,
+  idOf,
+  idText,
+  memberAt,
+  messageOf,
+  messagesOf,
+  readEnvelope,
+  replaceRange,
+  valueAt,
+  withId,
+} from '../../wire/envelope.ts';
 import type { Link, LinkFailure, OpenLink } from '../links/link.ts';
 import { lostInFlight, refusalOf } from '../refusal.ts';
 import { progressTokenAt } from './affinity.ts';
@@ -105,7 +116,14 @@ export function createMux({ open, metrics, greet, onMessage, onLost, note }: Mux
     if (link !== result.link || isClosed()) return;
     if (!greeted) {
       await result.link.close();
-      return lose({ kind: 'ended', code: null, status: null, detail: 'the new process refused the handshake', retryAfterMs: null, lastLines: [] });
+      return lose({
+        kind: 'ended',
+        code: null,
+        status: null,
+        detail: 'the new process refused the handshake',
+        retryAfterMs: null,
+        lastLines: [],
+      });
     }
     state = 'up';
     const queue = waiting;
@@ -241,4 +259,11 @@ export function createMux({ open, metrics, greet, onMessage, onLost, note }: Mux
   };
 }
 
-const STARTING: LinkFailure = { kind: 'ended', code: null, status: null, detail: 'it is still starting', retryAfterMs: null, lastLines: [] };
+const STARTING: LinkFailure = {
+  kind: 'ended',
+  code: null,
+  status: null,
+  detail: 'it is still starting',
+  retryAfterMs: null,
+  lastLines: [],
+};

@@ -20,7 +20,14 @@ const STARTED_MS = 5_000;
 /** What a child may say before somebody listens. */
 const MOST_EARLY = 100;
 
-const GIVEN_UP: LinkFailure = { kind: 'closed', code: null, status: null, detail: 'nobody waits for it any more', retryAfterMs: null, lastLines: [] };
+const GIVEN_UP: LinkFailure = {
+  kind: 'closed',
+  code: null,
+  status: null,
+  detail: 'nobody waits for it any more',
+  retryAfterMs: null,
+  lastLines: [],
+};
 
 export function createNursery(start: OpenLink, metrics: Metrics): Nursery {
   let running = 0;

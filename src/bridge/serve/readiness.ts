@@ -67,7 +67,13 @@ async function probe(open: OpenUpstream, limitMs: number): Promise<Readiness> {
     return within(answer, Math.max(0, limitMs - (now() - started)), null);
   }
 
-  const verdict = (cause: string, summary: string): Readiness => ({ ready: false, tools: null, cause, summary, ms: Math.round(now() - started) });
+  const verdict = (cause: string, summary: string): Readiness => ({
+    ready: false,
+    tools: null,
+    cause,
+    summary,
+    ms: Math.round(now() - started),
+  });
 
   function fault(answer: Envelope | LinkFailure | null, what: string): Readiness | null {
     if (answer === null) return verdict('timeout-hang', `The command has not answered ${what} within ${limitMs} ms.`);
@@ -91,8 +97,7 @@ async function probe(open: OpenUpstream, limitMs: number): Promise<Readiness> {
     upstream.send(messageOf({ jsonrpc: '2.0', method: 'notifications/initialized' }));
     const listed = await request('mcpreach-2', 'tools/list', {});
     // A server without tools is ready as well: it says that it does not know the method.
-    const isToolless =
-      listed !== null && 'bytes' in listed && valueAt(listed, memberAt(listed.bytes, listed.errorAt, 'code')) === -32601;
+    const isToolless = listed !== null && 'bytes' in listed && valueAt(listed, memberAt(listed.bytes, listed.errorAt, 'code')) === -32601;
     const failed = isToolless ? null : fault(listed, 'tools/list');
     if (failed !== null) return failed;
     const result = listed !== null && 'bytes' in listed ? valueAt(listed, listed.resultAt) : null;

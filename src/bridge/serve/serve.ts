@@ -125,7 +125,8 @@ export async function serve(options: ServeOptions): Promise<ServeStart> {
     if (at === '/ready') return void isReady(response);
     if (at === '/metrics') return tellMetrics(response);
     if (ssePath !== null && at === ssePath) return openEvents(request, response);
-    if (ssePath !== null && at === `${ssePath}/message`) return postEvents(request, response, new URLSearchParams(url.slice(question + 1)).get('sessionId') ?? '');
+    if (ssePath !== null && at === `${ssePath}/message`)
+      return postEvents(request, response, new URLSearchParams(url.slice(question + 1)).get('sessionId') ?? '');
     metrics.rejected(404);
     REJECT.http(response, 404, `Not found. MCP is at ${path}.`);
   }
@@ -183,9 +184,14 @@ export async function serve(options: ServeOptions): Promise<ServeStart> {
     const session = typeof id === 'string' ? sessions.get(id) : undefined;
     const version = request.headers['mcp-protocol-version'];
     if (session !== undefined) {
-      if (typeof version !== 'string' || version === session.version() || (LEGACY_REVISIONS as readonly string[]).includes(version)) return session;
+      if (typeof version !== 'string' || version === session.version() || (LEGACY_REVISIONS as readonly string[]).includes(version))
+        return session;
       metrics.rejected(400);
-      REJECT.http(response, 400, `Bad Request: Unsupported protocol version: ${version.slice(0, 40)} (supported versions: ${LEGACY_REVISIONS.join(', ')})`);
+      REJECT.http(
+        response,
+        400,
+        `Bad Request: Unsupported protocol version: ${version.slice(0, 40)} (supported versions: ${LEGACY_REVISIONS.join(', ')})`,
+      );
     } else if (typeof id === 'string') {
       metrics.rejected(404);
       REJECT.unknownSession(response);
@@ -213,7 +219,8 @@ export async function serve(options: ServeOptions): Promise<ServeStart> {
     if (message.method === 'initialize') return REJECT.invalid(response, 'Server already initialized');
     if (message.kind !== 'batch') return session.post([message], request, response);
     const messages = messagesOf(message);
-    if (session.version() !== '2025-03-26') return REJECT.invalid(response, `batches are not part of revision ${session.version() ?? 'unknown'}`);
+    if (session.version() !== '2025-03-26')
+      return REJECT.invalid(response, `batches are not part of revision ${session.version() ?? 'unknown'}`);
     if (messages.length === 0 || messages.length > MOST_BATCH) return REJECT.invalid(response, `a batch holds 1 to ${MOST_BATCH} messages`);
     if (messages.some(({ kind, method }) => kind === 'invalid' || kind === 'batch' || method === 'initialize'))
       return REJECT.invalid(response, 'a message of the batch is no JSON-RPC message');
@@ -320,7 +327,12 @@ export async function serve(options: ServeOptions): Promise<ServeStart> {
   const { servers } = listening;
   return {
     kind: 'serving',
-    service: { port: servers[0]?.port ?? options.port, addresses: servers.map(({ address }) => address), hopeless, close: () => within(close(servers), 5_000, undefined) },
+    service: {
+      port: servers[0]?.port ?? options.port,
+      addresses: servers.map(({ address }) => address),
+      hopeless,
+      close: () => within(close(servers), 5_000, undefined),
+    },
   };
 }
 
@@ -329,7 +341,10 @@ type Listening =
   | { readonly kind: 'failed'; readonly address: string; readonly code: string };
 
 /** Loopback means both families; a family this machine does not have is left out. */
-async function listen({ guard, port }: ServeOptions, handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<Listening> {
+async function listen(
+  { guard, port }: ServeOptions,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Listening> {
   const wanted = guard.host === null ? LOOPBACK : [guard.host];
   for (let attempt = 0; ; attempt += 1) {
     const servers: HttpServer[] = [];
@@ -337,7 +352,8 @@ async function listen({ guard, port }: ServeOptions, handle: (request: IncomingM
     for (const address of wanted) {
       const started = await startHttpServer(address, servers[0]?.port ?? port, handle);
       if (started.kind === 'listening') servers.push(started.server);
-      else if (servers.length === 0 || !['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes(started.code)) failed = { address, code: started.code };
+      else if (servers.length === 0 || !['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'].includes(started.code))
+        failed = { address, code: started.code };
     }
     if (failed === null && servers.length > 0) return { kind: 'listening', servers };
     await Promise.all(servers.map((server) => server.close()));

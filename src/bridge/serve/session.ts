@@ -1,7 +1,8 @@
 /** One client's session over Streamable HTTP up to 2025-11-25: its streams, what belongs on which, and what is kept for a client that comes back. */
+import { RPC_CODES } from '../../facts/revisions.ts';
 import { after, now } from '../../system/clock.ts';
 import type { IncomingMessage, ServerResponse, Socket } from '../../system/http-server.ts';
-import { type Envelope, valueAt } from '../../wire/envelope.ts';
+import { type Envelope, memberAt, valueAt } from '../../wire/envelope.ts';
 import { isRecord } from '../../wire/json-rpc.ts';
 import { accepts, REJECT, sendJson, startEvents, writeEvent } from './answer.ts';
 import { createEventLog, eventId, type LoggedEvent, readEventId } from './event-log.ts';
@@ -157,7 +158,9 @@ export function createSession({ id, open, metrics, idleMs, goneMs, onEnd }: Sess
   function sendAlone(response: ServerResponse, message: Envelope, answered: string | null): void {
     const refused = version === null && answered !== null && message.errorAt !== null;
     if (refused) {
-      sendJson(response, 200, message.bytes);
+      // A server of the newer era alone answers so over HTTP.
+      const code = valueAt(message, memberAt(message.bytes, message.errorAt, 'code'));
+      sendJson(response, code === RPC_CODES.unsupportedProtocolVersion ? 400 : 200, message.bytes);
       void end('deleted');
     } else sendJson(response, 200, message.bytes, headers);
   }
@@ -274,7 +277,13 @@ export function createSession({ id, open, metrics, idleMs, goneMs, onEnd }: Sess
       } else {
         lastStream += 1;
         const { accept } = request.headers;
-        const stream = makeStream(lastStream, null, accepts(accept, 'application/json'), accepts(accept, 'text/event-stream'), messages.length > 1);
+        const stream = makeStream(
+          lastStream,
+          null,
+          accepts(accept, 'application/json'),
+          accepts(accept, 'text/event-stream'),
+          messages.length > 1,
+        );
         streams.set(stream.number, stream);
         attach(stream, response);
         for (const one of requests) {

@@ -83,7 +83,10 @@ function readGuard(request: ServeRequest): GuardOptions {
   }
   for (const origin of request.allowedOrigins) {
     if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]+\/?$/i.test(origin)) {
-      throw new UsageError('invalid-value', `--allow-origin: '${origin}' is no origin. Write scheme and name, for example https://app.example.com.`);
+      throw new UsageError(
+        'invalid-value',
+        `--allow-origin: '${origin}' is no origin. Write scheme and name, for example https://app.example.com.`,
+      );
     }
   }
   return { host, token, allowedHosts: request.allowedHosts, allowedOrigins: request.allowedOrigins };

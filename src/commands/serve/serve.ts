@@ -1,9 +1,9 @@
-import { constants } from 'node:os';
 import { openStdioLink } from '../../bridge/links/stdio.ts';
 import type { LinkFailure } from '../../bridge/links/link.ts';
 import { serve, type Service } from '../../bridge/serve/serve.ts';
 import { createRedactor } from '../../model/redact.ts';
 import { maskOutput } from '../../system/processes/early-end.ts';
+import { signalNumber } from '../../system/processes/signal-number.ts';
 import { readSettings, type ServeRequest } from './options.ts';
 
 /** Runs `mcpreach serve` from options to exit code. Throws UsageError. */
@@ -80,7 +80,7 @@ function interrupted(signal: AbortSignal): Promise<null> {
 function exitCodeOf({ code, status }: LinkFailure): number {
   if (code === 'ENOENT') return 127;
   if (code === 'EACCES' || code === 'EPERM') return 126;
-  const signal = Object.entries(constants.signals).find(([name]) => name === code);
-  if (signal !== undefined) return 128 + signal[1];
+  const number = code === null ? null : signalNumber(code);
+  if (number !== null) return 128 + number;
   return status === null || status === 0 ? 1 : status;
 }

@@ -48,10 +48,13 @@ test('a call is answered as JSON, byte for byte, and a batch where the revision 
   const body = JSON.stringify([callOf(1, 'echo', { arguments: { text: 'x' } }), callOf('1', 'echo', { arguments: { text: 'y' } })]);
   const batch = await ask(url, 'POST', { ...POST, ...session, accept: 'application/json' }, body);
   const answers = JSON.parse(batch.text) as readonly Readonly<Record<string, unknown>>[];
-  assert.deepEqual(answers.map((one) => [one['id'], textOf(one)]).sort(), [
-    ['1', 'y'],
-    [1, 'x'],
-  ].sort());
+  assert.deepEqual(
+    answers.map((one) => [one['id'], textOf(one)]).sort(),
+    [
+      ['1', 'y'],
+      [1, 'x'],
+    ].sort(),
+  );
 });
 
 test('what a call says before its answer comes on its own stream; changes of the session on the other', async (t) => {

@@ -52,7 +52,11 @@ test('more sessions than allowed are refused with a reason', async (t) => {
   const refused = await post(url, { jsonrpc: '2.0', id: 0, method: 'initialize', params: {} });
   const error = refused.json['error'] as { readonly code: number; readonly data: { readonly mcpreach: object } };
   assert.deepEqual([refused.status, error.code, refused.json['id']], [503, -31_000, 0]);
-  assert.deepEqual(error.data.mcpreach, { cause: 'rate-limited', executed: 'no', remedies: (error.data.mcpreach as { remedies: unknown }).remedies });
+  assert.deepEqual(error.data.mcpreach, {
+    cause: 'rate-limited',
+    executed: 'no',
+    remedies: (error.data.mcpreach as { remedies: unknown }).remedies,
+  });
 });
 
 test('a call whose process dies is answered at once and quotes its last words; the session is gone', async (t) => {
@@ -90,7 +94,10 @@ test('clients of a shared process are kept apart', async (t) => {
       return [answer.json['id'], textOf(answer.json)];
     }),
   );
-  assert.deepEqual(texts, calls.map(({ id, text }) => [id, text]));
+  assert.deepEqual(
+    texts,
+    calls.map(({ id, text }) => [id, text]),
+  );
 
   const [one = {}, two = {}] = sessions;
   const [ownOne, ownTwo] = await Promise.all([stream(url, one), stream(url, two)]);

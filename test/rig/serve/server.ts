@@ -2,7 +2,12 @@
 import { createInterface } from 'node:readline';
 
 type Id = string | number;
-type Message = { readonly id?: Id; readonly method?: string; readonly params?: Readonly<Record<string, unknown>>; readonly result?: unknown };
+type Message = {
+  readonly id?: Id;
+  readonly method?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly result?: unknown;
+};
 
 let nextId = 0;
 const asked = new Map<Id, Id>();

@@ -114,7 +114,12 @@ export async function stream(url: string, headers: Readonly<Record<string, strin
 /** Opens a session; returns the headers its requests carry. */
 export async function openSession(url: string, version = '2025-11-25', capabilities: Json = {}): Promise<Readonly<Record<string, string>>> {
   const clientInfo = { name: 'rig', version: '1' };
-  const { status, headers, text } = await post(url, { jsonrpc: '2.0', id: 0, method: 'initialize', params: { protocolVersion: version, capabilities, clientInfo } });
+  const { status, headers, text } = await post(url, {
+    jsonrpc: '2.0',
+    id: 0,
+    method: 'initialize',
+    params: { protocolVersion: version, capabilities, clientInfo },
+  });
   const id = headers['mcp-session-id'];
   if (typeof id !== 'string') throw new Error(`no session: ${status} ${text}`);
   const own = { 'mcp-session-id': id, 'mcp-protocol-version': version };
@@ -154,5 +159,10 @@ export function isAlive(pid: number): boolean {
 /** One figure of `/metrics`. */
 export async function metric(origin: string, name: string): Promise<number> {
   const { text } = await ask(`${origin}/metrics`, 'GET');
-  return Number(text.split('\n').find((line) => line.startsWith(`${name} `))?.slice(name.length) ?? Number.NaN);
+  return Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length) ?? Number.NaN,
+  );
 }
