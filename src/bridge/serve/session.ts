@@ -43,6 +43,8 @@ const PATIENT_MS = 5_000;
 const KEEP_ALIVE_MS = 15_000;
 /** Unread by the client: at this much its child is not read from, in bytes. */
 const BEHIND_BYTES = 4 * 1024 * 1024;
+/** A shared child is read on; at this much the stream is cut, and the client may resume it, in bytes. */
+const LOST_BYTES = 128 * 1024 * 1024;
 /** The revision that introduced events which only give an id. */
 const PRIMED_SINCE = '2025-11-25';
 
@@ -188,6 +190,7 @@ export function createSession({ id, open, metrics, idleMs, goneMs, onEnd }: Sess
     writeEvent(response, event.data, `id: ${eventId(event)}\n${event.data.length === 0 ? '' : 'event: message\n'}`);
     stream.writtenAt = now();
     if (stream === own) ownSent = event.number;
+    if (response.writableLength > LOST_BYTES) response.destroy();
     if (isPaused || response.writableLength <= BEHIND_BYTES) return;
     isPaused = true;
     upstream.pause();
