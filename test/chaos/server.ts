@@ -118,7 +118,7 @@ async function modern(): Promise<RequestListener> {
 }
 
 /** Reads the body, and lets the mood of the day answer. */
-function handling(handle: (request: IncomingMessage, response: ServerResponse, body: unknown) => Promise<unknown> | unknown) {
+function handling(handle: (request: IncomingMessage, response: ServerResponse, body: unknown) => unknown) {
   return (request: IncomingMessage, response: ServerResponse) => {
     const act = async () => {
       const body: unknown = request.method === 'POST' ? JSON.parse(await readBody(request)) : undefined;

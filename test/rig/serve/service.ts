@@ -52,10 +52,13 @@ export interface Answer {
   readonly json: Json;
 }
 
+/** An event with its data as text. */
+export type TextEvent = Omit<ServerSentEvent, 'data'> & { readonly data: string };
+
 export interface OpenStream {
   readonly response: IncomingMessage;
   /** The next event; keep-alive comments are no events. */
-  next(): Promise<ServerSentEvent>;
+  next(): Promise<TextEvent>;
   close(): void;
 }
 
@@ -93,10 +96,10 @@ export async function stream(url: string, headers: Readonly<Record<string, strin
   );
   response.on('error', () => undefined);
   const reader = createEventReader();
-  const events: ServerSentEvent[] = [];
+  const events: TextEvent[] = [];
   const waiting: (() => void)[] = [];
-  response.setEncoding('utf8').on('data', (text: string) => {
-    events.push(...reader.feed(text));
+  response.on('data', (chunk: Buffer) => {
+    events.push(...reader.feed(chunk).map((event) => ({ ...event, data: event.data.toString() })));
     for (const wake of waiting.splice(0)) wake();
   });
   return {
