@@ -4,7 +4,7 @@ import { now, within } from '../../system/clock.ts';
 import type { IncomingMessage, ServerResponse } from '../../system/http-server.ts';
 import { type Envelope, idOf, idText, memberAt, messageOf, readEnvelope, replaceRange, valueAt } from '../../wire/envelope.ts';
 import { isRecord } from '../../wire/json-rpc.ts';
-import { headerValue } from '../../wire/modern-headers.ts';
+import { createModernHeaders, headerValue } from '../../wire/modern-headers.ts';
 import { VERSION } from '../../model/version.gen.ts';
 import type { OpenLink } from '../links/link.ts';
 import { accepts, REJECT, reject, sendJson, startEvents, writeEvent } from './answer.ts';
@@ -60,6 +60,8 @@ export function createModern({ open, metrics, note }: ModernOptions): Modern {
   let era: 'modern' | 'legacy' | null = null;
   let asking: Promise<'modern' | 'legacy'> | null = null;
   let mux: Mux | null = null;
+  /** What tools want to see in headers, as far as their list has been asked for. */
+  const parameters = createModernHeaders();
 
   function theMux(): Mux {
     return (mux ??= createMux({
@@ -106,6 +108,17 @@ export function createModern({ open, metrics, note }: ModernOptions): Modern {
     return readEnvelope(replaceRange(message.bytes, at, idText(asked)));
   }
 
+  /** Arguments that the tool wants to see in headers must stand there as in the body. */
+  function parameterFault(message: Envelope, { headers }: IncomingMessage) {
+    for (const [name, expected] of Object.entries(parameters.headersFor(message) ?? {})) {
+      if (!name.startsWith('mcp-param-')) continue;
+      const given = headers[name];
+      if (given !== expected && (decoded(given) === null || decoded(given) !== (decoded(expected) ?? expected)))
+        return { code: RPC_CODES.headerMismatch, message: `Header mismatch: ${name} is missing or differs from the argument` };
+    }
+    return null;
+  }
+
   function passOn(message: Envelope, response: ServerResponse, accept: string | undefined): void {
     const startedAt = now();
     const events = accepts(accept, 'text/event-stream');
@@ -121,6 +134,7 @@ export function createModern({ open, metrics, note }: ModernOptions): Modern {
         const out = isLast && message.method === 'subscriptions/listen' ? renamed(given) : given;
         metrics.bytes('out', out.bytes.length);
         if (isLast) {
+          parameters.learn(message, out);
           exchanges.delete(exchange);
           metrics.request(message.method ?? '', out.errorAt === null ? 'result' : 'error', (now() - startedAt) / 1000);
         }
@@ -180,8 +194,11 @@ export function createModern({ open, metrics, note }: ModernOptions): Modern {
       }
       if (message.kind === 'batch') return REJECT.invalid(response, 'batches are not part of this revision');
       if (message.kind === 'response') return REJECT.invalid(response, 'responses are not part of this revision');
-      const fault = headerFault(message, request);
+      const fault = headerFault(message, request) ?? parameterFault(message, request);
       if (fault !== null) return reject(response, 400, fault.code, fault.message, {}, idText(message));
+      // The child's own word on it may be another: a bridge to a server of either era opens a session of the older one.
+      if (message.method === 'initialize')
+        return reject(response, 404, RPC_CODES.methodNotFound, 'Method not found: initialize', {}, idText(message));
       metrics.bytes('in', message.bytes.length);
       if (message.kind === 'notification') {
         theMux().send(message);
@@ -246,5 +263,8 @@ function headerFault(message: Envelope, { headers }: IncomingMessage): { readonl
 /** A header value may be written in Base64 without need. */
 function decoded(value: string | readonly string[] | undefined): string | null {
   const [, base64] = typeof value === 'string' ? (/^=\?base64\?([A-Za-z0-9+/=]*)\?=$/.exec(value) ?? []) : [];
-  return base64 === undefined ? null : Buffer.from(base64, 'base64').toString('utf8');
+  if (base64 === undefined) return null;
+  const bytes = Buffer.from(base64, 'base64');
+  // Node reads over wrong padding; the specification does not.
+  return bytes.toString('base64') === base64 ? bytes.toString('utf8') : null;
 }

@@ -39,6 +39,8 @@ export interface ClientSession {
 const OWN = 0;
 /** Unanswered for so long, a POST becomes an event stream: it can be resumed, and nobody in between takes it for dead (Node's fetch does after 300 s). */
 const PATIENT_MS = 5_000;
+/** After which a client that lost its stream comes back for the rest, in milliseconds. */
+const RETRY_MS = 500;
 /** Proxies cut streams that are silent for a minute. */
 const KEEP_ALIVE_MS = 15_000;
 /** Unread by the client: at this much its child is not read from, in bytes. */
@@ -180,14 +182,18 @@ export function createSession({ id, open, metrics, idleMs, goneMs, onEnd }: Sess
     prime(stream);
   }
 
+  function isPrimed(): boolean {
+    return version !== null && version >= PRIMED_SINCE;
+  }
+
   function prime(stream: Stream): void {
-    if (version !== null && version >= PRIMED_SINCE) writeLogged(stream, log.add(stream.number, Buffer.alloc(0)));
+    if (isPrimed()) writeLogged(stream, log.add(stream.number, Buffer.alloc(0)));
   }
 
   function writeLogged(stream: Stream, event: LoggedEvent): void {
     const { response } = stream;
     if (response === null) return;
-    writeEvent(response, event.data, `id: ${eventId(event)}\n${event.data.length === 0 ? '' : 'event: message\n'}`);
+    writeEvent(response, event.data, `id: ${eventId(event)}\n${event.data.length === 0 ? `retry: ${RETRY_MS}\n` : 'event: message\n'}`);
     stream.writtenAt = now();
     if (stream === own) ownSent = event.number;
     if (response.writableLength > LOST_BYTES) response.destroy();
@@ -212,6 +218,8 @@ export function createSession({ id, open, metrics, idleMs, goneMs, onEnd }: Sess
     const { socket } = request;
     if (sockets.has(socket)) return;
     sockets.add(socket);
+    // One connection may carry any number of sessions, each of which listens to it.
+    socket.setMaxListeners(0);
     socket.once('close', () => {
       sockets.delete(socket);
       checkGone();
@@ -296,6 +304,8 @@ export function createSession({ id, open, metrics, idleMs, goneMs, onEnd }: Sess
           started.set(one.id, { method: one.method ?? '', at: now() });
           if (one.method === 'initialize') initializeId = one.id;
         }
+        // Since 2025-11-25 a client that loses its connection in the middle of a call can take it up again, from this event on.
+        if (stream.events && isPrimed()) toEvents(stream);
       }
       for (const one of messages) {
         metrics.bytes('in', one.bytes.length);

@@ -76,7 +76,14 @@ export async function ask(url: string, method: string, headers: Readonly<Record<
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
   const type = response.headers['content-type'] ?? '';
-  const json = type.startsWith('application/json') ? (JSON.parse(text) as Json) : {};
+  // On a stream of events the answer is the last one.
+  const answer = type.startsWith('text/event-stream')
+    ? (text
+        .match(/^data: (.+)$/gm)
+        ?.at(-1)
+        ?.slice('data: '.length) ?? '{}')
+    : text;
+  const json = /^(?:application\/json|text\/event-stream)/.test(type) ? (JSON.parse(answer) as Json) : {};
   return { status: response.statusCode ?? 0, headers: response.headers, text, json };
 }
 
