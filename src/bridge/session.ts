@@ -2,7 +2,7 @@
  * One client's session, which outlives any number of servers. The client is answered exactly once for each request, by the
  * server where that is possible; what cannot be sent is held; what may have run is never sent again unless that is harmless.
  */
-import { after, now, within } from '../system/clock.ts';
+import { after, now, sleep, within } from '../system/clock.ts';
 import { type Envelope, idOf, idText, messageOf, readEnvelope, valueAt } from '../wire/envelope.ts';
 import { isRecord } from '../wire/json-rpc.ts';
 import { type Asked, createAsked } from './asked.ts';
@@ -85,6 +85,8 @@ export function createSession(options: SessionOptions): BridgeSession {
   let stopRetry = () => {};
   let why: Promise<Refusal> | null = null;
   let checking = false;
+  /** What is sent again when the server has shown that it is still there. */
+  const again = new Set<Owed>();
   let comparing = false;
   let mayDiffer = false;
   let asks = 0;
@@ -309,6 +311,22 @@ export function createSession(options: SessionOptions): BridgeSession {
     });
   }
 
+  /**
+   * Brings the client's answer to the server that asked. A second one to the same question means nothing to it, but without
+   * one the call it belongs to would stand still: a server that takes none is given up, and its calls are answered.
+   */
+  async function sendReply(reply: Envelope): Promise<void> {
+    const mine = link;
+    for (let tries = 1; mine !== null && mine === link; tries += 1) {
+      const outcome = await mine.send(reply);
+      if (outcome.kind === 'done' || mine !== link) return;
+      const { why } = outcome;
+      const mayPass = outcome.kind === 'unknown' || (why.kind === 'http' && isBusy(why.status));
+      if (!mayPass || tries >= MOST_TRIES) return loseLink(why);
+      await sleep(why.retryAfterMs ?? BUSY_MS, stopped.signal);
+    }
+  }
+
   function release(): void {
     for (const owed of ledger.held()) void dispatch(owed);
   }
@@ -322,21 +340,25 @@ export function createSession(options: SessionOptions): BridgeSession {
     owed.tries += 1;
     owed.stopClock();
     const outcome = await mine.send(owed.message);
-    if (outcome.kind === 'done' || ledger.find(owed.id) !== owed) return;
+    if (ledger.find(owed.id) !== owed) return;
     owed.sentIn = null;
     if (owed.cancelled) {
       ledger.settle(owed);
       return;
     }
+    // An answer that reached the link in the moment in which it was given up was passed on to nobody.
+    const why = outcome.kind === 'done' ? { ...GONE, detail: 'its answer was lost' } : outcome.why;
     if (outcome.kind === 'not-sent') {
       owed.tries -= 1;
-      return notSent(owed, mine, outcome.why);
+      return notSent(owed, mine, why);
     }
     if (mayRepeat(owed.method, options.trustHints ? known.hintsOf(owed.message) : null) && owed.tries < MOST_TRIES) {
-      check(mine);
-      return void dispatch(owed);
+      hold(owed);
+      if (mine !== link) return void (state.kind === 'up' && dispatch(owed));
+      again.add(owed);
+      return check(mine);
     }
-    finishWith(owed, lostInFlight(owed.method, outcome.why), 'unknown');
+    finishWith(owed, lostInFlight(owed.method, why), 'unknown');
     check(mine);
   }
 
@@ -370,7 +392,13 @@ export function createSession(options: SessionOptions): BridgeSession {
     const request = era === 'modern' ? ['server/discover', JSON.stringify({ _meta: meta })] : ['ping', '{}'];
     void ask(requestOf(newId(), request[0] ?? '', request[1] ?? '')).then((reply) => {
       checking = false;
-      if (reply.kind === 'failed' && mine === link) happen({ kind: 'lost', why: reply.why, at: now() });
+      const waiting = [...again];
+      again.clear();
+      if (reply.kind === 'failed') {
+        if (mine === link) happen({ kind: 'lost', why: reply.why, at: now() });
+        return;
+      }
+      for (const owed of waiting) if (ledger.find(owed.id) === owed && owed.sentIn === null) void dispatch(owed);
     });
   }
 
@@ -543,7 +571,7 @@ export function createSession(options: SessionOptions): BridgeSession {
         return notification(message);
       case 'response': {
         const back = asked.comeBack(message, state.epoch);
-        if (back !== null && link !== null) void sendOn(back);
+        if (back !== null) void sendReply(back);
         return;
       }
       case 'batch':

@@ -31,8 +31,8 @@ export interface ChaosClient {
   request(method: string, params?: object, key?: string): Entry;
   notify(method: string, params?: object): void;
   cancel(entry: Entry): void;
-  /** Resolves when everything that was not cancelled is answered; false when it takes longer. */
-  settled(limitMs: number): Promise<boolean>;
+  /** Resolves when everything that was not cancelled is answered, or with what is not answered after so long. */
+  settled(limitMs: number): Promise<readonly Entry[]>;
   readonly ended: Promise<number | null>;
   hasEnded(): boolean;
   stderr(): string;
@@ -137,8 +137,9 @@ export function startClient(args: readonly string[], { variables, meta, answer }
       resolvers.delete(entry.id);
     },
     async settled(limitMs) {
-      const open = [...entries.values()].filter(({ answers, cancelled }) => answers.length === 0 && !cancelled);
-      return (await within(limitMs, Promise.all(open.map(({ answered }) => answered)))) !== null;
+      const open = () => [...entries.values()].filter(({ answers, cancelled }) => answers.length === 0 && !cancelled);
+      await within(limitMs, Promise.all(open().map(({ answered }) => answered)));
+      return open();
     },
     end: () => void child.stdin.end(),
   };

@@ -39,10 +39,10 @@ const HTTP_MOODS: readonly Mood[] = [
 
 const MOODS: Readonly<Record<Flavour, readonly Mood[]>> = {
   json: HTTP_MOODS,
-  events: HTTP_MOODS,
+  events: [...HTTP_MOODS, 'no-replies'],
   modern: HTTP_MOODS,
   // Any 2xx is the end of a POST there; its answer comes on the stream.
-  sse: ['404', '400', '503', '503-later', 'noise', 'ran-502', 'ran-cut'],
+  sse: ['404', '400', '503', '503-later', 'noise', 'ran-502', 'ran-cut', 'no-replies'],
   stdio: ['noise'],
 };
 
@@ -153,7 +153,7 @@ async function upgrade(restart: boolean, scene: Scene, state: () => void): Promi
   // What the client sees for itself need not be announced to it.
   traffic.lists = false;
   const asked = [...client.entries.values()].filter(({ method, answers }) => method === 'tools/list' && answers.length === 0);
-  await within(RECOVERY_MS, Promise.all(asked.map(({ answered }) => answered)));
+  if ((await within(RECOVERY_MS, Promise.all(asked.map(({ answered }) => answered)))) === null) complain('tools/list is not answered');
   if (!(await isListed(scene, scene.edition))) complain(`tools/list does not show edition ${scene.edition}`);
   const before = client.count(CHANGED);
   scene.edition += 1;

@@ -123,12 +123,16 @@ function handling(handle: (request: IncomingMessage, response: ServerResponse, b
     const act = async () => {
       const body: unknown = request.method === 'POST' ? JSON.parse(await readBody(request)) : undefined;
       const { mood } = readState(folder);
-      if (mood === null) await handle(request, response, body);
+      if (mood === null || (mood === 'no-replies' && !isReply(body))) await handle(request, response, body);
       else answerIn(mood, body, response);
     };
     // Half a body, or a connection that went: nobody is there to be told.
     act().catch(() => response.destroy());
   };
+}
+
+function isReply(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'id' in body && !('method' in body);
 }
 
 function answerIn(mood: Mood, body: unknown, response: ServerResponse): void {
@@ -142,6 +146,7 @@ function answerIn(mood: Mood, body: unknown, response: ServerResponse): void {
     case '503':
       return void response.writeHead(503, { 'content-type': 'text/html' }).end('<h1>Service Unavailable</h1>');
     case '503-later':
+    case 'no-replies':
       return void response.writeHead(503, { 'retry-after': '0' }).end();
     case 'page':
       return void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Hello</title>');

@@ -2,8 +2,20 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How an HTTP server answers while it is not itself. `ran-…`: after it has run the call. */
-export type Mood = '404' | '400' | '503' | '503-later' | 'garbage' | 'page' | 'noise' | 'ran-garbage' | 'ran-502' | 'ran-cut' | 'ran-empty';
+/** How an HTTP server answers while it is not itself. `ran-…`: after it has run the call; `no-replies`: only to answers of the client. */
+export type Mood =
+  | '404'
+  | '400'
+  | '503'
+  | '503-later'
+  | 'garbage'
+  | 'page'
+  | 'noise'
+  | 'ran-garbage'
+  | 'ran-502'
+  | 'ran-cut'
+  | 'ran-empty'
+  | 'no-replies';
 
 export interface ServerState {
   /** `serverInfo.name`; a stranger has another one. */

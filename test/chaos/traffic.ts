@@ -31,7 +31,7 @@ export function startTraffic(
   };
 
   const call = (tool: 'run' | 'ask', ms: number) => {
-    const key = `key-${(keys += 1)}`;
+    const key = `${tool}-${(keys += 1)}`;
     return client.request('tools/call', { name: tool, arguments: tool === 'run' ? { key, ms } : { key } }, key);
   };
 

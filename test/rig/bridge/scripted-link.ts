@@ -28,6 +28,8 @@ export interface ScriptedServer {
   readonly links: ScriptedLink[];
   /** What the next attempts to open come to; `open` when nothing is planned. */
   readonly plan: (LinkFailure | 'open' | Promise<unknown>)[];
+  /** What comes of the next answers to questions of the server; `done` when nothing is planned. */
+  readonly replies: Outcome[];
   attempts(): number;
 }
 
@@ -35,6 +37,7 @@ export interface ScriptedServer {
 export function scriptedServer(react: (message: Envelope, link: number) => unknown = () => undefined): ScriptedServer {
   const links: ScriptedLink[] = [];
   const plan: ScriptedServer['plan'] = [];
+  const replies: Outcome[] = [];
   let attempts = 0;
 
   function createLink(listener: LinkListener): Link {
@@ -78,6 +81,7 @@ export function scriptedServer(react: (message: Envelope, link: number) => unkno
       send(message) {
         if (closed) return Promise.resolve({ kind: 'not-sent', why: failure('closed') });
         sent.push(message.bytes.toString());
+        if (message.kind === 'response') return Promise.resolve(replies.shift() ?? { kind: 'done' });
         if (message.kind !== 'request') return Promise.resolve({ kind: 'done' });
         return new Promise((resolve) => {
           open.set(message, resolve);
@@ -99,6 +103,7 @@ export function scriptedServer(react: (message: Envelope, link: number) => unkno
   return {
     links,
     plan,
+    replies,
     attempts: () => attempts,
     async open(listener, signal): Promise<OpenedLink> {
       attempts += 1;

@@ -145,6 +145,16 @@ test('a call that runs when the server goes is answered at once and never sent a
   assert.deepEqual(methods, ['initialize', 'notifications/initialized', 'tools/list']);
 });
 
+test('a call whose answer went astray is answered all the same', async (t) => {
+  const it = bridge(t, ordinary());
+  await begin(it);
+  it.say(call(1));
+  await settled();
+  // Its answer came in the moment in which the link was given up, and was passed on to nobody.
+  it.server.links[0]?.settle('tools/call', { kind: 'done' });
+  assert.equal(mcpreach(await it.response(1))['executed'], 'unknown');
+});
+
 test('what only reads is sent again', async (t) => {
   const server = scriptedServer((message, link) => {
     if (message.method === 'initialize') return RESULT;
@@ -155,6 +165,22 @@ test('what only reads is sent again', async (t) => {
   it.say({ jsonrpc: '2.0', id: 'r', method: 'resources/read', params: { uri: 'a:b' } });
   await settled();
   server.links[0]?.lose(failure('broken'));
+  assert.deepEqual((await it.response('r'))['result'], { contents: [] });
+});
+
+test('what only reads waits for a sign of life before it is sent again', async (t) => {
+  const server = scriptedServer((message) => (message.method === 'initialize' ? RESULT : undefined));
+  const it = bridge(t, server);
+  await begin(it);
+  const reads = () => server.links[0]?.sent.filter((text) => text.includes('resources/read')).length;
+  it.say({ jsonrpc: '2.0', id: 'r', method: 'resources/read', params: { uri: 'a:b' } });
+  await settled();
+  server.links[0]?.settle('resources/read', { kind: 'unknown', why: failure('broken') });
+  await settled();
+  assert.equal(reads(), 1);
+  server.links[0]?.answer('ping', {});
+  await until(() => reads() === 2);
+  server.links[0]?.answer('resources/read', { contents: [] });
   assert.deepEqual((await it.response('r'))['result'], { contents: [] });
 });
 
@@ -319,6 +345,29 @@ test("a dead server's question is closed at the client, and a late answer to it 
   it.say({ jsonrpc: '2.0', id: question['id'], result: { roots: [] } });
   await settled();
   assert.deepEqual(it.server.links[1]?.sent.slice(2), ['{"jsonrpc":"2.0","id":0,"result":{"roots":[]}}']);
+});
+
+test("the client's answer to a question reaches the server that could not take it at once", async (t) => {
+  const it = bridge(t, ordinary());
+  await begin(it);
+  const busy = failure('http', { status: 503, retryAfterMs: 1 });
+  it.server.replies.push({ kind: 'not-sent', why: busy }, { kind: 'unknown', why: busy });
+  it.server.links[0]?.say({ jsonrpc: '2.0', id: 7, method: 'elicitation/create', params: {} });
+  it.say({ jsonrpc: '2.0', id: 7, result: { action: 'decline' } });
+  await until(() => it.server.links[0]?.sent.filter((text) => text.includes('decline')).length === 3);
+  assert.equal(it.server.links.length, 1);
+});
+
+test('a server that never takes an answer is given up, and what it was asked is answered', async (t) => {
+  const it = bridge(t, ordinary());
+  await begin(it);
+  const busy = failure('http', { status: 502, retryAfterMs: 1 });
+  it.server.replies.push(...Array.from({ length: 9 }, () => ({ kind: 'unknown', why: busy }) as const));
+  it.say(call(1));
+  await settled();
+  it.server.links[0]?.say({ jsonrpc: '2.0', id: 7, method: 'elicitation/create', params: {} });
+  it.say({ jsonrpc: '2.0', id: 7, result: { action: 'decline' } });
+  assert.equal(mcpreach(await it.response(1))['executed'], 'unknown');
 });
 
 test('a server that is not there yet is answered for from memory, and greeted when it comes', async (t) => {
