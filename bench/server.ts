@@ -1,6 +1,7 @@
 /**
  * A healthy server for the benchmark: legacy Streamable HTTP with sessions in bare Node, so that a measured client waits
- * for the server as little as possible. Listens on as many ports as asked for and prints them, one per line.
+ * for the server as little as possible. Listens on as many ports as asked for and prints them, one per line;
+ * `server.js 1 PORT DELAY` listens on that port after so many milliseconds and prints the moment.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -44,8 +45,17 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   reply(response, 200, { jsonrpc: '2.0', id: message.id, result: { tools: TOOLS } });
 }
 
-const count = Number(process.argv[2] ?? 1);
-for (let index = 0; index < count; index++) {
-  const server = createServer((request, response) => void handle(request, response));
-  server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
+const listener = (request: IncomingMessage, response: ServerResponse): void => void handle(request, response);
+const [count = '1', port, delay] = process.argv.slice(2);
+if (port === undefined) {
+  for (let index = 0; index < Number(count); index++) {
+    const server = createServer(listener);
+    server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
+  }
+} else {
+  const server = createServer(listener);
+  setTimeout(
+    () => server.listen(Number(port), '127.0.0.1', () => process.stdout.write(`${performance.timeOrigin + performance.now()}\n`)),
+    Number(delay),
+  );
 }

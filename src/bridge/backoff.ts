@@ -10,7 +10,7 @@ export interface BackoffPlan {
 }
 
 /** A refused connection costs next to nothing, and a restart takes seconds: dense at first, so that nobody waits for us. */
-export const CONNECT_BACKOFF: BackoffPlan = { firstMs: 20, mostMs: 3_000, factor: 1.5 };
+export const CONNECT_BACKOFF: BackoffPlan = { firstMs: 20, mostMs: 1_000, factor: 1.2 };
 
 /** A program that ends at every start costs a whole start each time. */
 export const START_BACKOFF: BackoffPlan = { firstMs: 250, mostMs: 30_000, factor: 2 };

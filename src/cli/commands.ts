@@ -64,6 +64,35 @@ const MCP: Command = {
   run: async (parsed, session) => (await import('./mcp.ts')).runMcp(parsed, session),
 };
 
+const SERVE: Command = {
+  name: 'serve',
+  summary: 'make a stdio server reachable over Streamable HTTP, with /health, /ready and /metrics',
+  words: null,
+  commandLine: { flags: '-- command args...', summary: 'command line of the stdio server; one process for each session' },
+  options: [
+    { flags: '--port <number>', summary: 'port to listen on (default: 8808; 0 lets the system choose and prints the address on stdout)' },
+    { flags: '--host <address>', summary: 'address to listen on instead of 127.0.0.1 and ::1; needs --token, --token-env or --insecure' },
+    { flags: '--path <path>', summary: 'where Streamable HTTP is (default: /mcp)' },
+    { flags: '--sse', summary: 'offer the older HTTP+SSE at /sse as well' },
+    { flags: '--shared', summary: 'one process for all sessions' },
+    { flags: '--token <token>', summary: 'bearer token that every request must carry' },
+    { flags: '--token-env <variable>', summary: 'environment variable that holds the token' },
+    { flags: '--insecure', summary: 'allow --host without a token: everybody who reaches the address can use the server' },
+    { flags: '--allow-origin <origin>', summary: 'origin of web pages that may use the server; may be repeated', repeatable: true },
+    { flags: '--allow-host <name>', summary: 'further name under which the server is reached; may be repeated', repeatable: true },
+    { flags: '--max-sessions <number>', summary: 'most sessions at a time (default: 200)' },
+    { flags: '--idle <time>', summary: 'end of a session without requests and open streams (default: 5m)' },
+    { flags: '--timeout <time>', summary: 'how long /ready waits for the server (default: 10s)' },
+    { flags: '--quiet', summary: 'print nothing but errors' },
+  ],
+  examples: [
+    'mcpreach serve -- npx -y @modelcontextprotocol/server-everything',
+    'mcpreach serve --port 0 --shared -- uvx some-server',
+    'mcpreach serve --host 0.0.0.0 --token-env MCP_TOKEN -- some-server',
+  ],
+  run: async (parsed, session) => (await import('./serve.ts')).runServe(parsed, session),
+};
+
 const FIX: Command = {
   name: 'fix',
   summary: 'mend what an edit of a config file can mend, and prove it',
@@ -175,7 +204,7 @@ const HELP: Command = {
 };
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [DOCTOR, FIX, EXPLAIN, WAIT, CONNECT, MCP, DEMO, HELP];
+export const COMMANDS: readonly Command[] = [DOCTOR, FIX, EXPLAIN, WAIT, CONNECT, SERVE, MCP, DEMO, HELP];
 
 /** Run when no command is named. */
 export const DEFAULT_COMMAND = DOCTOR;

@@ -69,15 +69,14 @@ function readyLines({ targets }: WaitResult): string {
 }
 
 /** The doctor's report. stdout belongs to the command where there is one, even if it is never started. */
-async function tellFailure({ result, report }: Waited, timeoutMs: number, ownsStdout: boolean, session: Session): Promise<void> {
+async function tellFailure({ result, report, givenUp }: Waited, timeoutMs: number, ownsStdout: boolean, session: Session): Promise<void> {
   if (session.json) return session.result(result, '');
   const { format } = await import('../formats/text.ts');
-  const late = result.targets.filter(({ ready }) => !ready);
-  const ended = late.some(({ last }) => last === null);
+  const late = result.targets.filter(({ ready, last }) => !ready && (last !== null || !givenUp));
   const what = late.length === 1 ? copyable(late[0]?.address ?? '') : `${late.length} of ${result.targets.length} targets`;
-  session.note(
-    `mcpreach: ${what} ${late.length === 1 ? 'is' : 'are'} not ready${ended ? '' : ` (waited ${renderDuration(timeoutMs)} at most)`}\n`,
-  );
+  const were = late.length === 1 ? 'was' : 'were';
+  const how = givenUp ? 'cannot get ready by waiting' : `${were} not ready within ${renderDuration(timeoutMs)}`;
+  session.note(`mcpreach: ${what} ${how}\n`);
   const text = report === null ? '' : format.render(report, session.look);
   const notes = late.flatMap(({ last }) => (last !== null && last.cause === null ? [`${last.summary}\n`] : []));
   if (ownsStdout) session.print(text + notes.join(''));
@@ -86,7 +85,7 @@ async function tellFailure({ result, report }: Waited, timeoutMs: number, ownsSt
 
 /** From here on the terminal and all signals are the command's. */
 async function handOver(command: readonly [string, ...string[]], session: Session): Promise<number> {
-  const { runCommand } = await import('../commands/wait/run-command.ts');
+  const { runCommand } = await import('../system/processes/run-in-place.ts');
   await session.flushed();
   // A signal that arrived in the meantime was meant for us: nothing is started after it.
   session.signal.throwIfAborted();

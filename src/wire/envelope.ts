@@ -205,3 +205,37 @@ export function readString(bytes: Buffer, { start, end }: ByteRange): string | n
     return null;
   }
 }
+
+/** Where a member of the object in a range stands, null when there is no such object or member; of a key that stands twice the last. */
+export function memberAt(bytes: Buffer, object: ByteRange | null, name: string): ByteRange | null {
+  if (object === null || bytes[object.start] !== OPEN_BRACE) return null;
+  let found: ByteRange | null = null;
+  for (let at = skipSpace(bytes, object.start + 1); bytes[at] === QUOTE; ) {
+    const keyEnd = skipString(bytes, at);
+    if (keyEnd < 0) return found;
+    const key = readString(bytes, { start: at, end: keyEnd });
+    const colon = skipSpace(bytes, keyEnd);
+    const start = skipSpace(bytes, colon + 1);
+    const end = skipValue(bytes, start);
+    if (bytes[colon] !== COLON || end <= start) return found;
+    if (key === name) found = { start, end };
+    at = skipSpace(bytes, end);
+    if (bytes[at] !== COMMA) return found;
+    at = skipSpace(bytes, at + 1);
+  }
+  return found;
+}
+
+/** The messages of a batch, each by itself; empty when it is none. */
+export function messagesOf({ bytes, kind }: Envelope): readonly Envelope[] {
+  if (kind !== 'batch') return [];
+  const items: Envelope[] = [];
+  for (let at = skipSpace(bytes, bytes.indexOf(OPEN_BRACKET) + 1); at < bytes.length && bytes[at] !== CLOSE_BRACKET; ) {
+    const end = skipValue(bytes, at);
+    if (end <= at) break;
+    items.push(readEnvelope(bytes.subarray(at, end)));
+    at = skipSpace(bytes, end);
+    if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1);
+  }
+  return items;
+}

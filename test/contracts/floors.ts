@@ -31,6 +31,7 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   clients: { below: [...TYPES, 'system', 'documents'], ...OUTER },
   supervisor: { below: [...TYPES, 'system'], ...CORE },
   bridge: { below: [...TYPES, 'system', 'wire'], ...CORE },
+  library: { below: [...TYPES, 'system', 'diagnose'], ...CORE },
   commands: { below: [...TYPES, 'system', 'wire', 'documents', 'probes', 'causes', 'formats', 'exports', ...ENGINES], ...OUTER },
   cli: { below: ['model', 'system', 'formats', 'commands'], ...OUTER },
   dashboard: { below: ['model', 'system', 'formats', 'commands'], ...OUTER },

@@ -2,7 +2,6 @@
 import { idText, type Envelope } from '../../wire/envelope.ts';
 import type { Outcome } from '../links/link.ts';
 import { type Deciding, handOver, PLAIN } from './decide.ts';
-import { createLegacyClient, initializeResult } from './legacy-client.ts';
 import { nextId } from './memory.ts';
 import { factsOfHandshake, metaText } from './meta.ts';
 import { requestOf, resultReply } from './replies.ts';
@@ -56,6 +55,8 @@ async function translate(message: Envelope, { between, become, proceed }: Decidi
   const answer = await up.ask(requestOf(nextId(memory), 'server/discover', `{"_meta":${metaText(facts, null)}}`));
   if (answer.kind !== 'result' || !isSpoken(answer.result)) return { kind: 'not-modern', answer };
   memory.server = 'modern';
+  // Most bridges translate nothing, and start sooner without it.
+  const { createLegacyClient, initializeResult } = await import('./legacy-client.ts');
   const decision = { kind: 'translate', client: 'legacy', translator: createLegacyClient(between, facts, answer.result) } as const;
   if (message.method !== 'initialize') return { kind: 'over', outcome: await proceed(decision) };
   deliver(resultReply(idText(message), initializeResult(facts, answer.result)), message.id);

@@ -6,7 +6,6 @@ import type { Outcome } from '../links/link.ts';
 import { type Deciding, type Decision, handOver, PLAIN } from './decide.ts';
 import { nextId } from './memory.ts';
 import { type ClientFacts, factsOfMeta, metaText } from './meta.ts';
-import { createModernClient, handshakeParams } from './modern-client.ts';
 import { notificationOf, requestOf } from './replies.ts';
 import type { Answer } from './upstream.ts';
 import { isEnded, isRefusedMessage, verdictOf } from './verdict.ts';
@@ -62,15 +61,18 @@ async function probe(discover: Envelope, facts: ClientFacts, deciding: Deciding)
 }
 
 /** Makes the handshake of a legacy client in the name of a modern one. */
-async function shakeHands(facts: ClientFacts, { between, self }: Deciding): Promise<Told> {
+async function shakeHands({ capabilities, info }: ClientFacts, { between, self, prepare }: Deciding): Promise<Told> {
   const { up, memory } = between;
-  const params = JSON.stringify(handshakeParams(facts, LEGACY_REVISIONS[0], self));
+  const params = JSON.stringify({ protocolVersion: LEGACY_REVISIONS[0], capabilities, clientInfo: info ?? self });
   const answer = await up.ask(requestOf(nextId(memory), 'initialize', params));
   if (answer.kind !== 'result') return { kind: 'not-agreed', answer };
+  // Most bridges translate nothing, and start sooner without it.
+  const { createModernClient } = await import('./modern-client.ts');
+  const translator = createModernClient(between, answer.result);
+  prepare(translator);
   const outcome = await up.send(notificationOf('notifications/initialized', '{}'));
   if (outcome.kind !== 'done') return { kind: 'not-agreed', answer: { kind: 'failed', outcome } };
   memory.server = 'legacy';
-  const translator = createModernClient(between, answer.result);
   return { kind: 'agreed', decision: { kind: 'translate', client: 'modern', translator } };
 }
 

@@ -19,6 +19,8 @@ export interface Deciding {
   readonly probeMs: number;
   /** Opens the inner link anew; null when that went well. */
   readonly renew: () => Promise<LinkFailure | null>;
+  /** Who hears the server from now on, before the matter is settled. */
+  readonly prepare: (translator: Translator) => void;
   /** From now on; the message that was decided about has been dealt with. */
   readonly become: (decision: Decision) => void;
   /** From now on, beginning with the message that was decided about. */

@@ -58,6 +58,8 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
   /** Messages that came while the first exchange was under way. */
   const held: Held[] = [];
   let stage: Stage = { kind: 'waiting' };
+  /** Hears the server while the first exchange comes to its end. */
+  let prepared: Translator | null = null;
   let inner: Link | null = null;
   let opened = 0;
   let isPaused = false;
@@ -109,6 +111,7 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
     if (stage.kind === 'plain') listener.onMessage(message, of);
     else if (between.up.take(message)) return;
     else if (stage.kind === 'translating') stage.translator.receive(message, of);
+    else if (prepared !== null) prepared.receive(message, of);
     else listener.onMessage(message, of);
   }
 
@@ -171,6 +174,9 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
       probeMs,
       renew,
       become,
+      prepare(translator) {
+        prepared = translator;
+      },
       proceed(decision) {
         enter(decision);
         const sent = route(message);
@@ -186,6 +192,7 @@ function createEraLink(open: OpenLink, { memory, stdio, self, probeMs = PROBE_MS
   }
 
   function enter(decision: Decision): void {
+    prepared = null;
     if (decision?.kind === 'translate') stage = { kind: 'translating', client: decision.client, translator: decision.translator };
     else stage = { kind: decision === null ? 'waiting' : 'plain' };
   }

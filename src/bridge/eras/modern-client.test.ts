@@ -66,6 +66,21 @@ test('server/discover is answered by a handshake of ours', async (t) => {
   assert.equal(server.opens(), 1);
 });
 
+test('what a server says between our handshake and the first request is heard by the translation', async (t) => {
+  const script = legacyOnly();
+  const { open, server } = scriptedServer((message, to) => {
+    if (message.method === 'notifications/initialized') to.say({ jsonrpc: '2.0', id: 'early', method: 'roots/list' });
+    return script(message, to);
+  });
+  const client = await connectClient(t, open, { stdio: true });
+  await client.ask(discover(0, { roots: {} }));
+  assert.deepEqual(
+    client.got.map(({ message }) => message.id),
+    [0],
+  );
+  assert.equal(server.got.at(-1)?.id, '"early"');
+});
+
 test('a first request that is no discovery is not sent before the server is known', async (t) => {
   const { open, server } = scriptedServer(legacyOnly(() => ({ result: { tools: [] } })));
   const client = await connectClient(t, open, { stdio: true });

@@ -12,7 +12,7 @@ import { createAudience } from './audience.ts';
 import { cancelledId } from './listening.ts';
 import { changedObject, memberAt, membersAt, withMembers, withMeta } from './members.ts';
 import { nextId } from './memory.ts';
-import { capabilitiesFor, type ClientFacts, META, metaValue, recordOf, WITHOUT_META } from './meta.ts';
+import { capabilitiesFor, META, metaValue, recordOf, WITHOUT_META } from './meta.ts';
 import { errorReply, refusal, requestOf, resultReply } from './replies.ts';
 import { type Between, DONE, type Translator } from './translator.ts';
 
@@ -29,11 +29,6 @@ const CACHEABLE: ReadonlySet<string> = new Set([
   'resources/read',
 ]);
 const NOT_CACHEABLE = { ttlMs: '0', cacheScope: '"private"' } as const;
-
-/** The handshake that we make for a modern client. */
-export function handshakeParams({ capabilities, info }: ClientFacts, version: string, self: object): object {
-  return { protocolVersion: version, capabilities, clientInfo: info ?? self };
-}
 
 /** The answer to `server/discover`, made from that to `initialize`. Both are JSON values as they came. */
 export function discoverResult(initialized: unknown): object {

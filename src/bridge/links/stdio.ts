@@ -16,6 +16,8 @@ export interface StdioLinkOptions {
   readonly onStderr?: (line: string) => void;
   /** Hears each line on standard output that is no message, secrets masked. It is not passed on. */
   readonly onNoise?: (line: string) => void;
+  /** Whether a signal to us ends it at once; default: yes. */
+  readonly endOnSignal?: boolean;
 }
 
 /** Larger than any message the bridge promises to carry. */
@@ -34,7 +36,7 @@ export function openStdioLink(options: StdioLinkOptions): OpenLink {
   return (listener) => Promise.resolve(start(options, listener));
 }
 
-function start({ command, cwd, environment, mask, onStderr, onNoise }: StdioLinkOptions, listener: LinkListener): OpenedLink {
+function start({ command, cwd, environment, mask, onStderr, onNoise, endOnSignal }: StdioLinkOptions, listener: LinkListener): OpenedLink {
   /** Requests without a response, by id. */
   const open = new Map<string, (outcome: Outcome) => void>();
   let over: LinkFailure | null = null;
@@ -50,6 +52,7 @@ function start({ command, cwd, environment, mask, onStderr, onNoise }: StdioLink
     environment,
     cwd,
     keepStdout: false,
+    ...(endOnSignal === undefined ? {} : { endOnSignal }),
     onStdout: (chunk) => (chunk === null ? void fallSilent() : reader.push(chunk as Buffer)),
     ...(onStderr === undefined ? {} : { onStderrLine: (line: string) => onStderr(mask(line)) }),
   });

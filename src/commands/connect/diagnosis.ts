@@ -6,14 +6,14 @@ const ANSWER_MS = 2_000;
 
 /** The doctor's verdict on a target, as far as the bridge tells it to its client; null when nothing is wrong with it now. */
 export async function verdictOn(input: TargetInput | StdioInput, options: DiagnoseOptions): Promise<Refusal | null> {
-  const { diagnose } = await import('../../diagnose/run.ts');
   try {
+    const { diagnose } = await import('../../diagnose/run.ts');
     const { targets } = await diagnose([input], { ...options, patienceMs: 0, timeoutMs: ANSWER_MS });
     const [target] = targets;
     if (target === undefined || target.status !== 'failed' || target.cause === null) return null;
     return { cause: target.cause, summary: target.summary, remedies: target.findings[0]?.remedies ?? [] };
   } catch {
-    // Given up: the bridge ends.
+    // Given up since the bridge ends; or the program was replaced by another version while it ran, and its parts are gone.
     return null;
   }
 }

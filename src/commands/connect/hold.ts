@@ -6,7 +6,8 @@ const MARGIN_MS = 2_000;
 /** How long a client's `initialize` may be held, in milliseconds: less than that client's own limit, so that its user sees our diagnosis. */
 export async function holdFor(client: string | null): Promise<number> {
   if (client === null) return ASSUMED_HOLD_MS;
-  const { clientByName } = await import('../../clients/by-name.ts');
-  const limit = clientByName(client)?.startup.defaultMs;
+  // Null when the program was replaced by another version while it ran, and its parts are gone.
+  const catalogue = await import('../../clients/by-name.ts').catch(() => null);
+  const limit = catalogue?.clientByName(client)?.startup.defaultMs;
   return typeof limit === 'number' ? Math.max(MARGIN_MS / 2, limit - MARGIN_MS) : ASSUMED_HOLD_MS;
 }

@@ -1,6 +1,6 @@
 /** Looks at one HTTP server: a connection while nobody listens, else the universal probe, and once that is answered the handshake. */
 import type { ParsedTarget } from '../../diagnose/target.ts';
-import { ASSUMED_CLIENT_LIMIT_MS, SESSION_END_MS } from '../../facts/budgets.ts';
+import { ANSWER_AT_MOST_MS, ASSUMED_CLIENT_LIMIT_MS, SESSION_END_MS } from '../../facts/budgets.ts';
 import type { Address, Exchange } from '../../model/evidence.ts';
 import { createSharedRun } from '../../probes/context.ts';
 import { attemptHandshake } from '../../probes/handshake.ts';
@@ -68,7 +68,7 @@ export async function watchHttp(parsed: ParsedTarget, { level, tools, ca }: Http
       ...way.route(address),
       transport: target.transport,
       ca: roots,
-      answerMs: ASSUMED_CLIENT_LIMIT_MS,
+      answerMs: Math.min(ANSWER_AT_MOST_MS, Math.max(ASSUMED_CLIENT_LIMIT_MS, target.limitMs)),
       tools: level === 'tools',
       mayGoOn,
       signal,

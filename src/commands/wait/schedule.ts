@@ -23,8 +23,8 @@ export interface Moment {
 const REFUSED_HERE: readonly (readonly [untilMs: number, everyMs: number])[] = [
   [1_000, 5],
   [3_000, 10],
-  [10_000, 25],
-  [60_000, 30],
+  [10_000, 30],
+  [60_000, 35],
   [Number.POSITIVE_INFINITY, 75],
 ];
 

@@ -24,6 +24,8 @@ const PASSING: ReadonlySet<CauseId> = new Set([
   'unknown',
 ]);
 
+/** A start that is given less than this says nothing but that there was no time. */
+const LEAST_MS = 1_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -50,9 +52,13 @@ export async function watchStdio(target: WaitTarget, input: StdioInput, options:
   const left = () => timeoutMs - (now() - started);
   let report: Report | null = null;
   let attempts = 0;
-  for (let pause = FIRST_PAUSE_MS; left() > 0 && !signal.aborted; pause = Math.min(LONGEST_PAUSE_MS, 2 * pause)) {
+  for (
+    let pause = FIRST_PAUSE_MS;
+    (attempts === 0 || left() >= LEAST_MS) && !signal.aborted;
+    pause = Math.min(LONGEST_PAUSE_MS, 2 * pause)
+  ) {
     attempts += 1;
-    report = await diagnoseNow([target], { ca: undefined, answerMs: left(), signal }).catch((error: unknown) => {
+    report = await diagnoseNow([target], { ca: undefined, answerMs: Math.max(1, left()), signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
       return report;
     });

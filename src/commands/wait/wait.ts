@@ -55,6 +55,8 @@ export interface Waited {
   readonly result: WaitResult;
   /** The doctor's report on the targets that are not ready; null when all are, or when none of them was diagnosed. */
   readonly report: Report | null;
+  /** Whether the wait ended early because it was no use. */
+  readonly givenUp: boolean;
 }
 
 /** The whole wait has been long enough to tell slow from never; the doctor needs no patience of its own. */
@@ -188,6 +190,7 @@ async function conclude(request: WaitRequest, watches: readonly OneWatch[]): Pro
             base,
             reported.filter((one) => one !== null),
           ),
+    givenUp,
   };
 }
 

@@ -20,6 +20,8 @@ export interface GroupOptions {
   readonly onStdout?: (chunk: Uint8Array | null) => void;
   /** Hears each line of standard error as it comes. */
   readonly onStderrLine?: (line: string) => void;
+  /** Whether a signal to us ends it at once; default: yes. Who lets it finish first says no; the end of our process ends it in any case. */
+  readonly endOnSignal?: boolean;
 }
 
 export interface GroupExit {
@@ -104,7 +106,10 @@ export function startGroup(options: GroupOptions): ProcessGroup {
     closeStdin: () => child.stdin?.end(),
     end: () => (ending ??= end()),
   };
-  const release = endWithUs({ end: group.end, endNow: () => root !== undefined && tree !== null && endTreeNow(root, tree) });
+  const release = endWithUs({
+    end: options.endOnSignal === false ? () => Promise.resolve() : group.end,
+    endNow: () => root !== undefined && tree !== null && endTreeNow(root, tree),
+  });
   return group;
 }
 

@@ -6,7 +6,7 @@ import { createEraMemory } from '../../../src/bridge/eras/memory.ts';
 import type { OpenLink } from '../../../src/bridge/links/link.ts';
 import { sleep } from '../../../src/system/clock.ts';
 import { THING } from './servers.ts';
-import { transportOver } from './transport.ts';
+import { type PlainTransport, transportOver } from './transport.ts';
 
 export interface Upstream {
   readonly open: OpenLink;
@@ -23,7 +23,8 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
   assert.fail(`never: ${what}`);
 }
 
-function translated({ open, ...options }: Upstream) {
+/** A transport that speaks through the translation. */
+export function translated({ open, ...options }: Upstream): PlainTransport {
   return transportOver(withEraTranslation(open, { memory: createEraMemory(), self: { name: 'rig', version: '1' }, ...options }));
 }
 
@@ -36,7 +37,7 @@ export function textOf(result: unknown): unknown {
 }
 
 /** The official client of SDK v1, which speaks 2025-11-25. */
-export async function legacyClientWorks(t: TestContext, upstream: Upstream, serverName: string): Promise<void> {
+export async function legacyClientWorks(t: TestContext, transport: object, serverName: string): Promise<void> {
   const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
   const types = await import('@modelcontextprotocol/sdk/types.js');
   const client = new Client({ name: 'v1', version: '1' }, { capabilities: CAPABILITIES });
@@ -49,7 +50,7 @@ export async function legacyClientWorks(t: TestContext, upstream: Upstream, serv
   client.setNotificationHandler(types.ToolListChangedNotificationSchema, () => void seen.push('tools'));
   client.setNotificationHandler(types.ResourceUpdatedNotificationSchema, ({ params }) => void seen.push(params.uri));
   client.setNotificationHandler(types.LoggingMessageNotificationSchema, ({ params }) => void seen.push(String(params.data)));
-  await client.connect(translated(upstream) as never);
+  await client.connect(transport as never);
   t.after(() => client.close());
   const call = async (name: string) => textOf(await client.callTool({ name, arguments: {} }));
   assert.equal(client.getServerVersion()?.name, serverName);
@@ -79,18 +80,18 @@ export async function legacyClientWorks(t: TestContext, upstream: Upstream, serv
 }
 
 /** Connects the official client of SDK v2: pinned to 2026-07-28, or as it finds out itself. */
-export async function connectModern(t: TestContext, upstream: Upstream, mode: 'auto' | { pin: string } = { pin: '2026-07-28' }) {
+export async function connectModern(t: TestContext, transport: object, mode: 'auto' | { pin: string } = { pin: '2026-07-28' }) {
   const { Client } = await import('@modelcontextprotocol/client');
   const client = new Client({ name: 'v2', version: '1' }, { capabilities: CAPABILITIES, versionNegotiation: { mode } });
   client.setRequestHandler('sampling/createMessage', () => REPLY);
-  await client.connect(translated(upstream) as never);
+  await client.connect(transport as never);
   t.after(() => client.close());
   return client;
 }
 
 /** The official client of SDK v2 as it speaks 2026-07-28. */
-export async function modernClientWorks(t: TestContext, upstream: Upstream, serverName: string): Promise<void> {
-  const client = await connectModern(t, upstream);
+export async function modernClientWorks(t: TestContext, transport: object, serverName: string): Promise<void> {
+  const client = await connectModern(t, transport);
   const seen: string[] = [];
   client.setRequestHandler('elicitation/create', ({ params }) => {
     seen.push(params.message);

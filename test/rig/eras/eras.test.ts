@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type TestContext, test } from 'node:test';
 import { ROOT } from '../../contracts/repository.ts';
-import { connectModern, legacyClientWorks, modernClientWorks, textOf, type Upstream } from './clients.ts';
+import { connectModern, legacyClientWorks, modernClientWorks, textOf, translated, type Upstream } from './clients.ts';
 import { listen, serveLegacy, serveModern } from './http-servers.ts';
 import { programLinks, urlLinks } from './links.ts';
 import { sseV1, statelessV1 } from '../../lab/servers/sdk-v1.ts';
@@ -35,19 +35,21 @@ const PLACES: Readonly<Record<string, (t: TestContext, era: Era) => Promise<Upst
 
 for (const [place, upstream] of Object.entries(PLACES)) {
   for (const era of ['legacy', 'modern'] as const) {
-    test(`${place}: a legacy client and a ${era} server`, async (t) => legacyClientWorks(t, await upstream(t, era), `rig-${era}`));
-    test(`${place}: a modern client and a ${era} server`, async (t) => modernClientWorks(t, await upstream(t, era), `rig-${era}`));
+    test(`${place}: a legacy client and a ${era} server`, async (t) =>
+      legacyClientWorks(t, translated(await upstream(t, era)), `rig-${era}`));
+    test(`${place}: a modern client and a ${era} server`, async (t) =>
+      modernClientWorks(t, translated(await upstream(t, era)), `rig-${era}`));
   }
 }
 
 test('a modern client and a server that ends on any message before the handshake', (t) =>
-  modernClientWorks(t, child('strict'), 'rig-legacy'));
+  modernClientWorks(t, translated(child('strict')), 'rig-legacy'));
 
 test('a modern client and a server that is silent before the handshake', (t) =>
-  modernClientWorks(t, { ...child('silent'), probeMs: 300 }, 'rig-legacy'));
+  modernClientWorks(t, translated({ ...child('silent'), probeMs: 300 }), 'rig-legacy'));
 
 test('a modern client and server-everything', async (t) => {
-  const client = await connectModern(t, { open: programLinks([EVERYTHING, 'stdio']), stdio: true }, 'auto');
+  const client = await connectModern(t, translated({ open: programLinks([EVERYTHING, 'stdio']), stdio: true }), 'auto');
   assert.equal((await client.listTools()).tools.length > 10, true);
   const thought = textOf(await client.callTool({ name: 'trigger-sampling-request', arguments: { prompt: 'x', maxTokens: 9 } }));
   assert.match(String(thought), /so be it/);
@@ -55,11 +57,11 @@ test('a modern client and server-everything', async (t) => {
 });
 
 test('a modern client and a server of HTTP+SSE', async (t) => {
-  const client = await connectModern(t, { open: urlLinks(await listen(t, (await sseV1()).handle, '/sse')), stdio: false });
+  const client = await connectModern(t, translated({ open: urlLinks(await listen(t, (await sseV1()).handle, '/sse')), stdio: false }));
   assert.equal(textOf(await client.callTool({ name: 'add', arguments: { a: 1, b: 2 } })), '3');
 });
 
 test('a modern client and a server without sessions', async (t) => {
-  const client = await connectModern(t, { open: urlLinks(await listen(t, (await statelessV1()).handle)), stdio: false });
+  const client = await connectModern(t, translated({ open: urlLinks(await listen(t, (await statelessV1()).handle)), stdio: false }));
   assert.equal(textOf(await client.callTool({ name: 'add', arguments: { a: 1, b: 2 } })), '3');
 });

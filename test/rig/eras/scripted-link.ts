@@ -79,7 +79,7 @@ export function scriptedServer(script: Script): { readonly open: OpenLink; reado
             if (now !== current) return;
             ends.delete(lost);
             if (reaction !== undefined && 'outcome' in reaction) return resolve(reaction.outcome);
-            if (reaction !== undefined && message.id !== undefined) {
+            if (reaction !== undefined && envelope.kind === 'request') {
               listener.onMessage(messageOf({ jsonrpc: '2.0', id: message.id, ...reaction }), envelope.id);
             }
             resolve({ kind: 'done' });

@@ -1,4 +1,5 @@
 /** The same tools, made with the official SDK of each era: they ask, report, wait, log and change. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 export const THING = 'rig://thing';
@@ -42,6 +43,8 @@ export async function modernServer(counters: Counters, notify: () => { toolsChan
       if (progressToken !== undefined)
         await context.mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress } });
     }
+    // The SDKs' clients lose a progress notice that arrives together with the answer.
+    await sleep(50);
     return say('counted');
   });
   server.registerTool('wait', {}, (context) => waitUntilCancelled(context.mcpReq.signal, counters));
@@ -100,6 +103,8 @@ export async function legacyServer(counters: Counters) {
     for (const progress of [1, 2, 3]) {
       if (progressToken !== undefined) await sendNotification({ method: 'notifications/progress', params: { progressToken, progress } });
     }
+    // The SDKs' clients lose a progress notice that arrives together with the answer.
+    await sleep(50);
     return say('counted');
   });
   server.registerTool('wait', {}, ({ signal }) => waitUntilCancelled(signal, counters));

@@ -1,8 +1,8 @@
 /** Runs the command that was waited for, in our own place as far as that can be: same terminal, same signals, same exit code. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { lookUp } from '../../system/executables.ts';
-import { isInForeground } from '../../system/foreground.ts';
+import { lookUp } from '../executables.ts';
+import { isInForeground } from '../foreground.ts';
 
 /** As shells have it. */
 const MISSING = 127;
