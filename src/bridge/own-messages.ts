@@ -12,3 +12,18 @@ export function requestOf(id: string, method: string, params: string): Envelope 
   const request = readEnvelope(bytes);
   return request.paramsAt === null ? request : readEnvelope(replaceRange(bytes, request.paramsAt, params));
 }
+
+/** The messages of a batch; none when it is broken. */
+export function partsOf({ bytes }: Envelope): readonly Envelope[] {
+  try {
+    const parts = JSON.parse(bytes.toString('utf8')) as unknown;
+    return Array.isArray(parts) ? parts.map((part) => readEnvelope(Buffer.from(JSON.stringify(part)))) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** An error of JSON-RPC itself; `id` is JSON text. */
+export function protocolError(id: string, code: number, message: string): Envelope {
+  return readEnvelope(Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`));
+}

@@ -2,33 +2,27 @@
  * One client's session, which outlives any number of servers. The client is answered exactly once for each request, by the
  * server where that is possible; what cannot be sent is held; what may have run is never sent again unless that is harmless.
  */
-import { after, now, sleep, within } from '../system/clock.ts';
-import { type Envelope, idOf, idText, messageOf, readEnvelope, valueAt } from '../wire/envelope.ts';
+import { after, now, sleep } from '../system/clock.ts';
+import { type Envelope, idOf, idText, messageOf, valueAt } from '../wire/envelope.ts';
 import { isRecord } from '../wire/json-rpc.ts';
 import { type Asked, createAsked } from './asked.ts';
 import type { BackoffPlan } from './backoff.ts';
 import { type Connection, type ConnectionEvent, START, step } from './connection.ts';
-import { greetLegacy, greetModern, mayHeal, type Reply } from './greeting.ts';
-import { askedVersion, clientName, createKnown, type Known, type Recall } from './known.ts';
-import { createLedger, type Ledger, type Owed } from './ledger.ts';
-import type { Link, LinkFailure, OpenLink, Outcome } from './links/link.ts';
-import { changedLists, cursorOf, isListMethod } from './lists.ts';
-import { lostInFlight, type Refusal, refusalOf } from './refusal.ts';
+import { BUSY_MS, createDeliveries, type DeliveryOptions } from './deliveries.ts';
 import { failureRefusal } from './failure-words.ts';
-import { requestOf, responseTo } from './own-messages.ts';
-import { MOST_TRIES, mayRepeat } from './resend.ts';
+import { greetLegacy, greetModern, mayHeal, type Reply } from './greeting.ts';
+import { createKnown, type Known, type Recall } from './known.ts';
+import { createLedger, type Ledger, type Owed } from './ledger.ts';
+import { GONE, isBusy, type Link, type LinkFailure, type OpenLink, type Outcome } from './links/link.ts';
+import { changedLists, isListMethod } from './lists.ts';
+import { partsOf, protocolError, requestOf } from './own-messages.ts';
+import { createRecollection } from './recollection.ts';
+import { refusalOf } from './refusal.ts';
+import { MOST_TRIES } from './resend.ts';
 
-export interface SessionOptions {
+export interface SessionOptions extends DeliveryOptions {
   readonly open: OpenLink;
   readonly backoff: BackoffPlan;
-  /** Gives the client a message. */
-  readonly deliver: (message: Envelope) => void;
-  /** Finds out why there is no server; null when nothing is wrong any more, or nothing could be found out. */
-  readonly diagnose: (signal: AbortSignal) => Promise<Refusal | null>;
-  /** How long `initialize` is held for a client of this name, in milliseconds. */
-  readonly holdMs: (client: string | null) => number | Promise<number>;
-  /** How long other requests are held, in milliseconds. */
-  readonly queueMs: number;
   /** Whether what a server says of its tools decides about a second try. */
   readonly trustHints: boolean;
   /** Reads what was remembered of this target; null when that is nothing. Asked only when the server is not there. */
@@ -53,16 +47,8 @@ export interface BridgeSession {
   finish(graceMs: number): Promise<void>;
 }
 
-/** What we may still find out after a request's time is up, in milliseconds; its time is shortened by as much. */
-const DIAGNOSIS_MS = 3_000;
-/** A handshake that is not through by then is slow enough to look up how long the client waits, in milliseconds. */
-const LOOK_UP_AFTER_MS = 200;
 /** A server that starts within this time answers the handshake itself, in milliseconds; later ones are answered for from memory. */
 const RECALL_AFTER_MS = 1_000;
-/** Before a server that is too busy is asked again, where it does not say when, in milliseconds. */
-const BUSY_MS = 500;
-/** A server that refuses the same request twice, with a new session in between, will refuse it again. */
-const MOST_REFUSALS = 2;
 
 /** `modern`: every request says what `initialize` said before 2026-07-28. `plain`: requests before any handshake, such as a ping. */
 type Era = 'unknown' | 'legacy' | 'modern' | 'plain';
@@ -78,20 +64,25 @@ export function createSession(options: SessionOptions): BridgeSession {
   let link: Link | null = null;
   let era: Era = 'unknown';
   let meta: object = {};
-  let recall: Promise<Recall | null> | null = null;
-  /** The client was told something by us instead of a server. */
-  let isRecalled = false;
   let paused = false;
   let stopRetry = () => {};
-  let why: Promise<Refusal> | null = null;
-  let checking = false;
-  /** What is sent again when the server has shown that it is still there. */
-  const again = new Set<Owed>();
   let comparing = false;
   let mayDiffer = false;
   let asks = 0;
   /** The epoch whose server knows that the client is ready. */
   let initializedIn = 0;
+  const deliveries = createDeliveries({
+    ...options,
+    ledger,
+    state: () => state,
+    link: () => link,
+    happen: (event) => happen(event),
+    hintsOf: (request) => (options.trustHints ? known.hintsOf(request) : null),
+    probe: () =>
+      ask(era === 'modern' ? requestOf(newId(), 'server/discover', JSON.stringify({ _meta: meta })) : requestOf(newId(), 'ping', '{}')),
+    signal: stopped.signal,
+  });
+  const recollection = createRecollection({ ...options, ledger, known, state: () => state, unansweredInitialize });
 
   // --- the connection ----------------------------------------------------------------------------
 
@@ -99,7 +90,7 @@ export function createSession(options: SessionOptions): BridgeSession {
     const [next, effects] = step(state, event, options.backoff, Math.random());
     const before = state;
     state = next;
-    if (before.kind !== next.kind && (next.kind === 'up' || next.kind === 'opening')) why = next.kind === 'up' ? null : why;
+    if (before.kind !== next.kind && next.kind === 'up') deliveries.forgetReason();
     for (const effect of effects) {
       switch (effect.kind) {
         case 'open':
@@ -116,14 +107,14 @@ export function createSession(options: SessionOptions): BridgeSession {
           dropLink();
           break;
         case 'release':
-          release();
+          for (const owed of ledger.held()) void deliveries.dispatch(owed);
           break;
         case 'turn-away':
-          for (const owed of ledger.held()) void turnAway(owed);
+          for (const owed of ledger.held()) void deliveries.turnAway(owed);
           break;
       }
     }
-    if (next.kind === 'down') void recallHandshake();
+    if (next.kind === 'down') void recollection.handshake();
     noteChange(before, next);
   }
 
@@ -202,7 +193,7 @@ export function createSession(options: SessionOptions): BridgeSession {
         else void tellInitialized();
         happen({ kind: 'greeted', at: now() });
         saveMemory();
-        if (epoch > 1 || isRecalled) void tellChanges();
+        if (epoch > 1 || recollection.isUsed()) void tellChanges();
         return;
       case 'declined':
         if (first !== null && ledger.settle(first)) options.deliver(greeting.response);
@@ -327,126 +318,6 @@ export function createSession(options: SessionOptions): BridgeSession {
     }
   }
 
-  function release(): void {
-    for (const owed of ledger.held()) void dispatch(owed);
-  }
-
-  /** Sends a request, and decides what its outcome means. */
-  async function dispatch(owed: Owed): Promise<void> {
-    const { epoch } = state;
-    const mine = link;
-    if (state.kind !== 'up' || mine === null) return hold(owed);
-    owed.sentIn = epoch;
-    owed.tries += 1;
-    owed.stopClock();
-    const outcome = await mine.send(owed.message);
-    if (ledger.find(owed.id) !== owed) return;
-    owed.sentIn = null;
-    if (owed.cancelled) {
-      ledger.settle(owed);
-      return;
-    }
-    // An answer that reached the link in the moment in which it was given up was passed on to nobody.
-    const why = outcome.kind === 'done' ? { ...GONE, detail: 'its answer was lost' } : outcome.why;
-    if (outcome.kind === 'not-sent') {
-      owed.tries -= 1;
-      return notSent(owed, mine, why);
-    }
-    if (mayRepeat(owed.method, options.trustHints ? known.hintsOf(owed.message) : null) && owed.tries < MOST_TRIES) {
-      hold(owed);
-      if (mine !== link) return void (state.kind === 'up' && dispatch(owed));
-      again.add(owed);
-      return check(mine);
-    }
-    finishWith(owed, lostInFlight(owed.method, why), 'unknown');
-    check(mine);
-  }
-
-  function notSent(owed: Owed, mine: Link, failure: LinkFailure): void {
-    if (!mayHeal(failure)) {
-      hold(owed);
-      if (mine === link) happen({ kind: 'refused', why: failure });
-      else void turnAway(owed);
-      return;
-    }
-    if (failure.kind === 'http' && isBusy(failure.status)) {
-      hold(owed);
-      after(failure.retryAfterMs ?? BUSY_MS, () => {
-        if (ledger.find(owed.id) === owed && owed.sentIn === null && state.kind === 'up') void dispatch(owed);
-      });
-      return;
-    }
-    if (failure.kind === 'http' || failure.kind === 'not-mcp' || failure.kind === 'session-lost') {
-      owed.refusals += 1;
-      if (owed.refusals >= MOST_REFUSALS) return finishWith(owed, failureRefusal(failure), 'no');
-    }
-    hold(owed);
-    if (mine === link) happen({ kind: 'lost', why: failure, at: now() });
-    else if (state.kind === 'up') void dispatch(owed);
-  }
-
-  /** After a stream broke: is the server still there? Asked once for any number of broken streams. */
-  function check(mine: Link): void {
-    if (checking || mine !== link || state.kind !== 'up') return;
-    checking = true;
-    const request = era === 'modern' ? ['server/discover', JSON.stringify({ _meta: meta })] : ['ping', '{}'];
-    void ask(requestOf(newId(), request[0] ?? '', request[1] ?? '')).then((reply) => {
-      checking = false;
-      const waiting = [...again];
-      again.clear();
-      if (reply.kind === 'failed') {
-        if (mine === link) happen({ kind: 'lost', why: reply.why, at: now() });
-        return;
-      }
-      for (const owed of waiting) if (ledger.find(owed.id) === owed && owed.sentIn === null) void dispatch(owed);
-    });
-  }
-
-  /** Keeps a request until there is a server, or its time is up. */
-  function hold(owed: Owed): void {
-    if (state.kind === 'refused') return void turnAway(owed);
-    owed.stopClock();
-    // Nobody waits for an answer any more.
-    if (state.kind === 'closed') return void ledger.settle(owed);
-    if (owed.method !== 'initialize') return startClock(owed, options.queueMs);
-    // Whose client it is need not be known while all goes well.
-    owed.stopClock = after(LOOK_UP_AFTER_MS, () => {
-      void Promise.resolve(options.holdMs(clientName(owed.message))).then((limit) => {
-        if (ledger.find(owed.id) === owed) startClock(owed, limit);
-      });
-    });
-  }
-
-  function startClock(owed: Owed, limitMs: number): void {
-    const left = limitMs - Math.min(DIAGNOSIS_MS, limitMs / 2) - (now() - owed.receivedAt);
-    owed.stopClock = after(Math.max(0, left), () => void turnAway(owed));
-  }
-
-  /** Answers a held request with why there is no server, unless one comes while we find out. */
-  async function turnAway(owed: Owed): Promise<void> {
-    owed.stopClock();
-    const reason = await reasonOf();
-    if (owed.sentIn !== null) return;
-    finishWith(owed, reason, owed.tries > 0 ? 'unknown' : 'no');
-  }
-
-  function finishWith(owed: Owed, reason: Refusal, executed: 'no' | 'unknown'): void {
-    if (ledger.settle(owed) && !owed.cancelled) options.deliver(refusalOf(idText(owed.message), reason, executed));
-  }
-
-  /** Why there is no server, found out once for all that ask at the same time. */
-  function reasonOf(): Promise<Refusal> {
-    if (state.kind === 'refused' && 'cause' in state.refusal) return Promise.resolve(state.refusal);
-    const failure = state.kind === 'refused' ? (state.refusal as LinkFailure) : 'why' in state ? state.why : null;
-    why ??= within(options.diagnose(stopped.signal), DIAGNOSIS_MS, null).then((found) => found ?? failureRefusal(failure));
-    const mine = why;
-    // What was found out holds for those who ask now, not for those who ask a minute later.
-    after(DIAGNOSIS_MS, () => {
-      if (why === mine) why = null;
-    });
-    return mine;
-  }
-
   // --- from the client ---------------------------------------------------------------------------
 
   function request(message: Envelope): void {
@@ -462,8 +333,8 @@ export function createSession(options: SessionOptions): BridgeSession {
       opening(owed);
     } else {
       if (state.kind === 'greeting' && era !== 'legacy') void greet(state.epoch);
-      void dispatch(owed);
-      if (state.kind !== 'up' && state.epoch === 0) void answerFromMemory(owed);
+      void deliveries.dispatch(owed);
+      if (state.kind !== 'up' && state.epoch === 0) void recollection.answer(owed, era === 'modern');
     }
   }
 
@@ -485,7 +356,7 @@ export function createSession(options: SessionOptions): BridgeSession {
 
   /** The client opens a session: with the server that is there, or with the one that comes. */
   function opening(owed: Owed): void {
-    hold(owed);
+    deliveries.hold(owed);
     if (state.kind === 'up') {
       // A client that begins anew gets a session of its own.
       known.told = null;
@@ -496,37 +367,9 @@ export function createSession(options: SessionOptions): BridgeSession {
       stopRetry();
       happen({ kind: 'retry-due' });
     } else if (state.kind === 'down' && state.why !== null) {
-      void recallHandshake();
+      void recollection.handshake();
     }
-    after(RECALL_AFTER_MS, () => void recallHandshake(true));
-  }
-
-  /** Answers the handshake from memory when there is no server, or when it takes long (`late`). */
-  async function recallHandshake(late = false): Promise<void> {
-    const owed = unansweredInitialize();
-    const isAway = () => state.kind !== 'up' && state.epoch <= (late ? 1 : 0);
-    if (owed === null || !isAway()) return;
-    const found = await (recall ??= options.recall());
-    // A client that asks for another version than the one before needs an answer of its own.
-    if (found === null || found.asked === null || found.asked !== askedVersion(owed.message)) return;
-    if (!isAway() || !ledger.settle(owed)) return;
-    isRecalled = true;
-    known.take(found);
-    options.deliver(responseTo(owed.message, found.handshake));
-    options.note('the server is not there yet; its handshake was answered from memory');
-  }
-
-  /** Answers a request for what was remembered while no server has been there yet. */
-  async function answerFromMemory(owed: Owed): Promise<void> {
-    if (!isListMethod(owed.method) && owed.method !== 'server/discover') return;
-    const found = await (recall ??= options.recall());
-    if (found === null || (era === 'modern') !== (found.asked === null)) return;
-    if (era === 'modern' && known.told === null) known.take(found);
-    if (era === 'legacy' && !isRecalled) return;
-    const result = isListMethod(owed.method) ? known.pages(owed.method)?.get(cursorOf(owed.message)) : known.told;
-    if (typeof result !== 'string' || state.kind === 'up' || owed.sentIn !== null || !ledger.settle(owed)) return;
-    isRecalled = true;
-    options.deliver(responseTo(owed.message, result));
+    after(RECALL_AFTER_MS, () => void recollection.handshake(true));
   }
 
   function notification(message: Envelope): void {
@@ -608,30 +451,4 @@ export function createSession(options: SessionOptions): BridgeSession {
       await old?.close();
     },
   };
-}
-
-const GONE: LinkFailure = {
-  kind: 'closed',
-  code: null,
-  status: null,
-  detail: 'the connection was given up',
-  retryAfterMs: null,
-  lastLines: [],
-};
-
-function isBusy(status: number | null): boolean {
-  return status === 429 || status === 502 || status === 503 || status === 504;
-}
-
-function partsOf({ bytes }: Envelope): readonly Envelope[] {
-  try {
-    const parts = JSON.parse(bytes.toString('utf8')) as unknown;
-    return Array.isArray(parts) ? parts.map((part) => readEnvelope(Buffer.from(JSON.stringify(part)))) : [];
-  } catch {
-    return [];
-  }
-}
-
-function protocolError(id: string, code: number, message: string): Envelope {
-  return readEnvelope(Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`));
 }

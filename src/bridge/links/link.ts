@@ -77,3 +77,18 @@ export interface Link {
 export type OpenLink = (listener: LinkListener, signal: AbortSignal) => Promise<OpenedLink>;
 
 export type OpenedLink = { readonly kind: 'open'; readonly link: Link } | { readonly kind: 'failed'; readonly why: LinkFailure };
+
+/** The failure of whatever was sent on a link that has been given up. */
+export const GONE: LinkFailure = {
+  kind: 'closed',
+  code: null,
+  status: null,
+  detail: 'the connection was given up',
+  retryAfterMs: null,
+  lastLines: [],
+};
+
+/** How servers, and the proxies before them, say that they cannot answer now (RFC 9110, section 15.6; RFC 6585, section 4). */
+export function isBusy(status: number | null): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
+}
