@@ -12,10 +12,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 export function clientByName(name: string): Client | undefined {
   const slug = slugOf(name);
   const other = Object.keys(OTHER_NAMES).find((one) => isSelfOrLonger(slug, one));
-  const id = other === undefined ? null : OTHER_NAMES[other];
-  const fitting = CLIENTS.filter(
-    (client) => client.id === id || [client.id, slugOf(client.title)].some((one) => isSelfOrLonger(slug, one)),
-  );
+  if (other !== undefined) return CLIENTS.find(({ id }) => id === OTHER_NAMES[other]);
+  const fitting = CLIENTS.filter(({ id, title }) => [id, slugOf(title)].some((one) => isSelfOrLonger(slug, one)));
   // `claude-code` is not `claude`: the longest name that fits is meant.
   return fitting.sort((a, b) => b.id.length - a.id.length)[0];
 }

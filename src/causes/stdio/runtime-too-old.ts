@@ -24,7 +24,9 @@ export const cause = defineStdioCause({
   hiddenBy: ['cwd-missing'],
   match(evidence): Args | undefined {
     const { runtime, spawn } = evidence;
-    if (!endedEarly(evidence) || spawn.startError !== null || runtime.satisfied === true) return undefined;
+    if (!endedEarly(evidence) || spawn.startError !== null) return undefined;
+    // An error that only a missing part of the runtime raises says more than a package that asks for too little.
+    if (runtime.satisfied === true && runtime.said?.required !== null) return undefined;
     // A version that does not fit and a server that ends for a stated reason of its own are two things.
     const own = spawn.early === 'missing-variable' || spawn.early === 'address-in-use';
     if (runtime.said === null && (runtime.satisfied !== false || own)) return undefined;
@@ -35,7 +37,8 @@ export const cause = defineStdioCause({
       detail: spawn.detail,
     };
   },
-  explain({ runtime: { name, version, path, required, said }, exit, detail }) {
+  explain({ runtime: { name, version, path, required: asked, satisfied, said }, exit, detail }) {
+    const required = satisfied === true ? null : asked;
     const needs = required === null ? `a later version of ${NAMES[name]}` : `${NAMES[name]} ${required.range}`;
     return {
       summary: `The server needs ${needs}, and is started with ${version ?? said?.found ?? 'another version'}.`,
@@ -47,7 +50,8 @@ export const cause = defineStdioCause({
       ],
     };
   },
-  remedies({ runtime: { name, required } }, { platform }): readonly Remedy[] {
+  remedies({ runtime: { name, required: asked, satisfied } }, { platform }): readonly Remedy[] {
+    const required = satisfied === true ? null : asked;
     const major = required === null ? null : (/\d+(?:\.\d+)?/.exec(required.range)?.[0] ?? null);
     const system = platform === 'win32' ? 'win32' : 'posix';
     const by: Readonly<Record<RuntimeEvidence['name'], string | undefined>> = {
@@ -98,6 +102,18 @@ By hand: run the full path of the runtime with \`--version\`.`,
               ...node,
               required: null,
               satisfied: null,
+              said: { line: 'Error: No such built-in module: node:sqlite', required: null, found: null },
+            },
+            'Error: No such built-in module: node:sqlite',
+          ),
+        },
+        {
+          title: 'a built-in module is missing although the package asks for less',
+          evidence: at(
+            {
+              ...node,
+              version: '20.20.2',
+              satisfied: true,
               said: { line: 'Error: No such built-in module: node:sqlite', required: null, found: null },
             },
             'Error: No such built-in module: node:sqlite',
