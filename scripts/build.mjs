@@ -61,8 +61,24 @@ async function bundle() {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     sourcemap: true,
-    // What most commands share is one file: opening forty small ones takes longer than compiling this. Not the version, which is printed without it.
-    codeSplitting: { groups: [{ name: 'core', test: /build\/src\/(?:model\/(?!version)|facts\/|system\/|wire\/)/, minShareCount: 4 }] },
+    // What most commands share is one file: opening forty small ones takes longer than compiling this. Not the version, which is
+    // printed without it; and apart from what needs TLS, cryptography or processes, which Node takes long to load.
+    codeSplitting: {
+      groups: [
+        {
+          name: 'core',
+          test: /build\/src\/(?:model\/(?!version)|facts\/|wire\/|system\/(?:addresses|clock|dns|error-code|gate|home|http|sockets\/canonical|state-folder|tcp)\.js)/,
+          minShareCount: 4,
+          priority: 2,
+        },
+        {
+          name: 'machine',
+          test: /build\/src\/system\/(?:certificates|host|hosts-file|peek|pem-file|tls|tls-records|tls-decrypt|trusted-roots|sockets|processes|executables)/,
+          minShareCount: 3,
+          priority: 1,
+        },
+      ],
+    },
     // Half the text is half the time to compile it; the source maps keep stack traces readable.
     minify: true,
   });

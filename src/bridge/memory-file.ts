@@ -1,5 +1,4 @@
 /** What is remembered of a target between two runs: its handshake and lists, in a file of its own below the state folder. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { after } from '../system/clock.ts';
 import { readStateFile, writeStateFile } from '../system/state-file.ts';
@@ -25,7 +24,8 @@ export function openMemory(state: string, key: string): Memory {
   const folder = join(state, 'memory');
   let hashed: string | null = null;
   // Not before it is needed: a server that is there costs no hash and no file.
-  const name = () => (hashed ??= `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
+  const name = () =>
+    (hashed ??= `${process.getBuiltinModule('node:crypto').createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   let due: Recall | null = null;
   let stop: (() => void) | null = null;
   let writing: Promise<void> = Promise.resolve();

@@ -3,7 +3,7 @@ import { ASSUMED_CLIENT_LIMIT_MS } from '../facts/budgets.ts';
 import { UsageError } from '../model/errors.ts';
 import { maskUrl } from '../model/redact.ts';
 import type { HttpTarget } from '../model/target.ts';
-import { canonicalAddress } from '../system/sockets/index.ts';
+import { canonicalAddress } from '../system/sockets/canonical.ts';
 import { bareHost, portOf } from '../system/http.ts';
 import type { DiagnoseOptions, TargetInput } from './options.ts';
 

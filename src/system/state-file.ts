@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -9,6 +8,8 @@ export function readStateFile(folder: string, name: string): Promise<string> {
 
 /** Replaces a file of our own state at one stroke, readable by its user only. False when it cannot be written. */
 export async function writeStateFile(folder: string, name: string, text: string): Promise<boolean> {
+  // Loaded here: reading needs no cryptography, and Node takes a while to load it.
+  const { randomUUID } = process.getBuiltinModule('node:crypto');
   const draft = join(folder, `.${name}.${randomUUID()}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

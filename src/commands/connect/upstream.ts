@@ -5,7 +5,6 @@ import type { OpenLink } from '../../bridge/links/link.ts';
 import type { StdioInput, TargetInput } from '../../diagnose/options.ts';
 import { readTarget } from '../../diagnose/target.ts';
 import { VERSION } from '../../model/version.gen.ts';
-import { readRoots } from '../../system/trusted-roots.ts';
 import { routesTo } from './routes.ts';
 
 /** The way to a target, ready to be opened any number of times. */
@@ -81,7 +80,7 @@ async function trustedRoots(
   const extra = environment['NODE_EXTRA_CA_CERTS'] || null;
   const isOurs = extra === (process.env['NODE_EXTRA_CA_CERTS'] || null);
   if (url.protocol !== 'https:' || (file === null && isOurs)) return undefined;
-  const { rootCertificates } = await import('node:tls');
+  const [{ rootCertificates }, { readRoots }] = await Promise.all([import('node:tls'), import('../../system/trusted-roots.ts')]);
   const added = await Promise.all([extra, file].filter((one) => one !== null).map(readRoots));
   return [...rootCertificates, ...added.flatMap((some) => some ?? [])];
 }
