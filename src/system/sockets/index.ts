@@ -7,7 +7,6 @@ import { measured, notMeasured } from './reader.ts';
 import type { SocketReader } from './reader.ts';
 import { windowsSockets } from './windows.ts';
 
-export { canonicalAddress } from './canonical.ts';
 export { toSocket } from './reader.ts';
 export { namesPort } from './names-port.ts';
 export type { Listener, SocketReader } from './reader.ts';
