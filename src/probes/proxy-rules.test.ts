@@ -274,5 +274,6 @@ test('no value of any variable makes a rule throw', () => {
       }
       proxySecrets(environment);
     }),
+    { numRuns: 40 },
   );
 });
