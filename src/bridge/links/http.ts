@@ -1,7 +1,7 @@
 /** Streamable HTTP, all revisions from 2025-03-26 on: every message of the client is a POST of its exact bytes. */
 import { setMaxListeners } from 'node:events';
 import { now, sleep } from '../../system/clock.ts';
-import { type Channel, type ChannelRoute, type HttpResponse, openChannel } from '../../system/http.ts';
+import type { Channel, HttpResponse } from '../../system/http.ts';
 import { type Envelope, idText, readEnvelope, valueAt, withId } from '../../wire/envelope.ts';
 import { isRecord } from '../../wire/json-rpc.ts';
 import { SESSION_HEADER } from '../../wire/requests.ts';
@@ -9,17 +9,7 @@ import { createEventReader } from '../../wire/sse.ts';
 import { createModernHeaders } from '../../wire/modern-headers.ts';
 import { BROKEN, CLOSED, failureOf, HTTP, judgeAnswer, notSent, sessionLost, unknown } from './http-outcome.ts';
 import type { Link, LinkFailure, LinkListener, OpenedLink, OpenLink, Outcome } from './link.ts';
-import { chooseRoute } from './route.ts';
-
-export interface HttpLinkOptions {
-  readonly url: URL;
-  /** Sent with every request; to this origin and no other. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Trusted roots in PEM, instead of Node's own; undefined keeps those. */
-  readonly ca: () => Promise<readonly string[] | undefined>;
-  /** Ways to the server, in the order in which they are tried. */
-  readonly routes: (signal: AbortSignal) => Promise<readonly ChannelRoute[] | LinkFailure>;
-}
+import { openWay, type WayOptions } from './route.ts';
 
 /** As the official clients do. */
 const MOST_REDIRECTS = 5;
@@ -33,18 +23,14 @@ const MOST_RESUMES = 10;
 const DELETE_MS = 1_000;
 
 /** Opens a link when the server accepts a connection. */
-export function openHttpLink(options: HttpLinkOptions): OpenLink {
+export function openHttpLink(options: WayOptions): OpenLink {
   return async (listener, signal): Promise<OpenedLink> => {
-    const routes = await options.routes(signal);
-    if ('kind' in routes) return { kind: 'failed', why: routes };
-    const chosen = await chooseRoute(options.url, routes, signal);
-    if (chosen.kind === 'failed') return chosen;
-    const channel = openChannel({ origin: options.url, route: chosen.route, ca: await options.ca(), resendStale: false });
-    return { kind: 'open', link: createHttpLink(options, channel, listener) };
+    const way = await openWay(options, signal);
+    return way.kind === 'failed' ? way : { kind: 'open', link: createHttpLink(options, way.channel, listener) };
   };
 }
 
-function createHttpLink({ url: start, headers: own }: HttpLinkOptions, channel: Channel, listener: LinkListener): Link {
+function createHttpLink({ url: start, headers: own }: WayOptions, channel: Channel, listener: LinkListener): Link {
   let url = start;
   let session: string | null = null;
   let version: string | null = null;

@@ -1,7 +1,7 @@
 /** Which way to a server is open: its addresses are tried by themselves, each a little after the one before. */
 import type { TcpAttempt } from '../../model/evidence.ts';
 import { sleep } from '../../system/clock.ts';
-import { bareHost, type ChannelRoute, portOf } from '../../system/http.ts';
+import { bareHost, type Channel, type ChannelRoute, openChannel, portOf } from '../../system/http.ts';
 import { connectOnce } from '../../system/tcp.ts';
 import type { LinkFailure } from './link.ts';
 
@@ -10,10 +10,33 @@ const STAGGER_MS = 250;
 /** An address that is silent for longer is not the one to wait for, in milliseconds; the next attempt comes anyway. */
 const CONNECT_MS = 4_000;
 
-export type ChosenRoute = { readonly kind: 'open'; readonly route: ChannelRoute } | { readonly kind: 'failed'; readonly why: LinkFailure };
+type ChosenRoute = { readonly kind: 'open'; readonly route: ChannelRoute } | { readonly kind: 'failed'; readonly why: LinkFailure };
+
+/** Where a server is, and what is needed on the way. */
+export interface WayOptions {
+  readonly url: URL;
+  /** Sent with every request; to this origin and no other. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Trusted roots in PEM, instead of Node's own; undefined keeps those. */
+  readonly ca: () => Promise<readonly string[] | undefined>;
+  /** Ways to the server, in the order in which they are tried. */
+  readonly routes: (signal: AbortSignal) => Promise<readonly ChannelRoute[] | LinkFailure>;
+}
+
+/** A channel on the first way that is open. Nothing that is sent on it is sent twice. */
+export async function openWay(
+  { url, ca, routes }: WayOptions,
+  signal: AbortSignal,
+): Promise<{ readonly kind: 'open'; readonly channel: Channel } | { readonly kind: 'failed'; readonly why: LinkFailure }> {
+  const ways = await routes(signal);
+  if ('kind' in ways) return { kind: 'failed', why: ways };
+  const chosen = await chooseRoute(url, ways, signal);
+  if (chosen.kind === 'failed') return chosen;
+  return { kind: 'open', channel: openChannel({ origin: url, route: chosen.route, ca: await ca(), resendStale: false }) };
+}
 
 /** The first way on which a connection is accepted. */
-export async function chooseRoute(url: URL, routes: readonly ChannelRoute[], signal: AbortSignal): Promise<ChosenRoute> {
+async function chooseRoute(url: URL, routes: readonly ChannelRoute[], signal: AbortSignal): Promise<ChosenRoute> {
   const done = new AbortController();
   const stop = () => done.abort();
   signal.addEventListener('abort', stop, { once: true });

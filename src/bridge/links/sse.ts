@@ -1,24 +1,21 @@
 /** The older HTTP+SSE transport (2024-11-05): one stream for everything the server says, POSTs for everything the client says. */
 import { within } from '../../system/clock.ts';
-import { type Channel, type HttpResponse, openChannel } from '../../system/http.ts';
+import type { Channel, HttpResponse } from '../../system/http.ts';
 import { type Envelope, readEnvelope } from '../../wire/envelope.ts';
 import { createEventReader } from '../../wire/sse.ts';
-import type { HttpLinkOptions } from './http.ts';
 import { BROKEN, CLOSED, failureOf, HTTP, notSent, refusalOf, unknown } from './http-outcome.ts';
 import type { Link, LinkFailure, LinkListener, OpenedLink, OpenLink, Outcome } from './link.ts';
-import { chooseRoute } from './route.ts';
+import { openWay, type WayOptions } from './route.ts';
 
 /** The stream's first event names where to send to, and comes at once; a stream that is silent for longer is something else, in milliseconds. */
 const ENDPOINT_MS = 5_000;
 
 /** Opens the stream, and waits for the address to send to. */
-export function openSseLink(options: HttpLinkOptions): OpenLink {
+export function openSseLink(options: WayOptions): OpenLink {
   return async (listener, signal): Promise<OpenedLink> => {
-    const routes = await options.routes(signal);
-    if ('kind' in routes) return { kind: 'failed', why: routes };
-    const chosen = await chooseRoute(options.url, routes, signal);
-    if (chosen.kind === 'failed') return chosen;
-    const channel = openChannel({ origin: options.url, route: chosen.route, ca: await options.ca(), resendStale: false });
+    const way = await openWay(options, signal);
+    if (way.kind === 'failed') return way;
+    const { channel } = way;
     const closing = new AbortController();
     const response = await channel.send({
       method: 'GET',
@@ -53,7 +50,7 @@ function noStream(response: HttpResponse, url: URL): LinkFailure | null {
 }
 
 function createSseLink(
-  { url, headers }: HttpLinkOptions,
+  { url, headers }: WayOptions,
   channel: Channel,
   closing: AbortController,
   stream: HttpResponse,

@@ -1,9 +1,10 @@
 import type { Envelope } from '../../wire/envelope.ts';
-import { type HttpLinkOptions, openHttpLink } from './http.ts';
+import { openHttpLink } from './http.ts';
 import type { Link, OpenLink, Outcome } from './link.ts';
+import type { WayOptions } from './route.ts';
 import { openSseLink } from './sse.ts';
 
-export interface UrlLinkOptions extends HttpLinkOptions {
+export interface UrlLinkOptions extends WayOptions {
   /** The configured transport; null: Streamable HTTP, and HTTP+SSE where the first answer leaves room for it. */
   readonly transport: 'http' | 'sse' | null;
 }
