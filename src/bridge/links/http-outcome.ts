@@ -1,5 +1,6 @@
 /** What an HTTP answer, or the lack of one, says about a message: was it taken, was it refused unread, or may it have run? */
 import type { ExchangeFailure } from '../../model/evidence.ts';
+import { today } from '../../system/clock.ts';
 import type { HttpResponse } from '../../system/http.ts';
 import { type Envelope, idText, readEnvelope, valueAt, withId } from '../../wire/envelope.ts';
 import { isRecord } from '../../wire/json-rpc.ts';
@@ -141,7 +142,7 @@ function isSessionLost({ response: { status }, hasSession }: AnswerFacts, answer
 function retryAfterOf({ headers }: HttpResponse): number | null {
   const value = headers['retry-after'];
   if (value === undefined) return null;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - today().getTime();
   return Number.isFinite(ms) ? Math.min(Math.max(0, ms), LONGEST_RETRY_MS) : null;
 }
 
