@@ -4,7 +4,16 @@ import type { Evidence, TcpAttempt } from '../model/evidence.ts';
 import { attempt, evidence, target, tcp } from '../model/examples.ts';
 import type { InterfaceFacts, Way } from '../model/routes.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
-import { interfaceOf, interfaceWords, isTunnel, unreachedAttempts, waysToTarget, wayWords } from '../model/routes-view.ts';
+import {
+  interfaceOf,
+  interfaceStateWords,
+  interfaceWords,
+  isTunnel,
+  trafficWords,
+  unreachedAttempts,
+  waysToTarget,
+  wayWords,
+} from '../model/routes-view.ts';
 import { endpoint, failsDirectly } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
@@ -130,8 +139,8 @@ function judgeWay(found: Evidence, one: Way): Args | undefined {
         ? `${at} did not answer within ${(attempted.ms / 1000).toFixed(1)} s`
         : `${at} ${attempted.outcome} (${attempted.code ?? 'no code'}) after ${Math.round(attempted.ms)} ms`,
       wayWords(one),
-      ...stateWords(tunnel),
-      ...trafficWords(one, tunnel),
+      interfaceStateWords(tunnel),
+      ...(one.traffic === null ? [] : [trafficWords(one.traffic, tunnel)]),
     ],
   };
 }
@@ -142,15 +151,4 @@ function failingOf(tunnel: InterfaceFacts, { traffic }: Way, { code, outcome }: 
   // An answer that came out of the tunnel: it works, and what it says is about what lies behind it.
   if (traffic !== null && traffic.received > 0) return code === 'ENETUNREACH' ? ['no-network', 'likely'] : undefined;
   return outcome === 'timed-out' || outcome === 'unreachable' ? ['silent', 'likely'] : undefined;
-}
-
-function stateWords({ name, kind, up, carrier, mtu }: InterfaceFacts): readonly string[] {
-  const state = !up ? 'switched off' : carrier === false ? 'no carrier: no program holds its other side' : 'up';
-  return [`${name}: ${kind}, ${state}${mtu === null ? '' : `, mtu ${mtu}`}`];
-}
-
-function trafficWords({ traffic }: Way, { name }: InterfaceFacts): readonly string[] {
-  if (traffic === null) return [];
-  const { sent, unsent, received, ms } = traffic;
-  return [`dialled again for ${(ms / 1000).toFixed(1)} s: ${name} took ${sent} packets, dropped ${unsent}, and gave back ${received}`];
 }

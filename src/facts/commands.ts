@@ -52,3 +52,9 @@ export function seeInterface(platform: Platform, name: string): string {
   if (platform === 'win32') return `Get-NetAdapter -IncludeHidden -Name ${word} | Format-List; Get-NetAdapterStatistics -Name ${word}`;
   return platform === 'linux' ? `ip -s link show dev ${word}` : `ifconfig ${word} && netstat -I ${word}`;
 }
+
+/** Which machines of the own network answer. */
+export function seeNeighbours(platform: Platform): string {
+  if (platform === 'win32') return 'Get-NetNeighbor';
+  return platform === 'linux' ? 'ip neigh' : 'arp -an';
+}

@@ -1,6 +1,6 @@
 /** Plain questions to the evidence about routes. Pure. */
-import type { Evidence, TcpAttempt, TcpOutcome } from './evidence.ts';
-import type { InterfaceFacts, InterfaceKind, Way } from './routes.ts';
+import type { Evidence, Family, TcpAttempt, TcpOutcome } from './evidence.ts';
+import type { InterfaceFacts, InterfaceKind, Traffic, Way } from './routes.ts';
 import { isOwnAddress, openAttempts, usesProxy, works } from './view.ts';
 
 const TUNNELS: ReadonlySet<InterfaceKind> = new Set(['tun', 'tap', 'wireguard', 'ppp', 'kernel-tunnel']);
@@ -53,3 +53,37 @@ export function wayWords(way: Way): string {
   ].flat();
   return `route to ${address}: ${kind === 'unicast' ? '' : `${kind}, `}${by.join(', ')}`;
 }
+
+/** `tun0: tun, up, mtu 1500`. */
+export function interfaceStateWords({ name, kind, up, carrier, mtu }: InterfaceFacts): string {
+  const connected = kind === 'tun' || kind === 'tap' ? 'no carrier: no program holds its other side' : 'no carrier';
+  const state = !up ? 'switched off' : carrier === false ? connected : 'up';
+  return `${name}: ${kind}, ${state}${mtu === null ? '' : `, mtu ${mtu}`}`;
+}
+
+/** What an interface counted while the target was dialled again. */
+export function trafficWords({ sent, unsent, received, ms }: Traffic, { name }: InterfaceFacts): string {
+  return `dialled again for ${(ms / 1000).toFixed(1)} s: ${name} took ${sent} packets, dropped ${unsent}, and gave back ${received}`;
+}
+
+/** What else of the machine's network bears on an address without a usable route: interfaces that are off, several default routes. */
+export function surroundingWords({ routes }: Evidence, family: Family): readonly string[] {
+  const interfaces = routes?.interfaces.kind === 'measured' ? routes.interfaces.value : [];
+  const off = interfaces.filter(({ kind, up, carrier }) => kind !== 'loopback' && (!up || (carrier === false && kind !== 'bridge')));
+  const defaults = routes?.defaults.kind === 'measured' ? routes.defaults.value.filter((one) => one.family === family) : [];
+  const listed = defaults.map(({ device, gateway, metric, prefix }) =>
+    [
+      prefix.endsWith('/1') ? `${prefix} ` : '',
+      gateway === null ? '' : `via ${gateway} `,
+      `by ${device}`,
+      metric === null ? '' : ` metric ${metric}`,
+    ].join(''),
+  );
+  return [
+    ...off.slice(0, MOST_OFF).map((one) => interfaceStateWords(one)),
+    ...(listed.length > 1 ? [`${listed.length} default routes: ${listed.join('; ')}`] : []),
+  ];
+}
+
+/** Machines have many unused interfaces; a few are enough to see which. */
+const MOST_OFF = 3;
