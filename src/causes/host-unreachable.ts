@@ -5,6 +5,7 @@ import { attempt, evidence, names, ready, target, tcp } from '../model/examples.
 import type { Way } from '../model/routes.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
 import {
+  detourWords,
   interfaceOf,
   interfaceStateWords,
   interfaceWords,
@@ -17,7 +18,7 @@ import {
 import { endpoint, failsDirectly } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
-type Silence = 'not-permitted' | 'no-route' | 'unreachable' | 'silent' | 'refusing-route' | 'no-carrier' | 'no-neighbour';
+type Silence = 'not-permitted' | 'no-route' | 'unreachable' | 'silent' | 'refusing-route' | 'no-carrier' | 'no-gateway' | 'no-host';
 
 interface Args extends MatchBase {
   readonly host: string;
@@ -28,6 +29,8 @@ interface Args extends MatchBase {
   readonly seconds: string;
   /** The next hop, the interface or the route entry that the way ends at; empty when that is not known. */
   readonly where: string;
+  /** Another way by which an MCP server answers at the same address, in words. */
+  readonly detour: string | null;
   readonly facts: readonly string[];
 }
 
@@ -49,9 +52,10 @@ export const cause = defineCause({
     const by = (outcome: TcpOutcome) => attempts.find((one) => one.outcome === outcome);
     const told = by('not-permitted') ?? by('unreachable') ?? by('timed-out') ?? attempts[0]!;
     const way = waysToTarget(found).find(({ address }) => address === told.address);
+    const detour = way?.detours.find(({ outcome }) => outcome === 'answered');
     const { kind, where } = seenOnWay(found, way) ?? { kind: byCode(told), where: '' };
     return {
-      certainty: PROVED.has(kind) ? 'proved' : 'likely',
+      certainty: PROVED.has(kind) || detour !== undefined ? 'proved' : 'likely',
       host: found.target.host,
       address: told.address,
       port: found.target.port,
@@ -59,6 +63,7 @@ export const cause = defineCause({
       code: told.code ?? '',
       seconds: (told.ms / 1000).toFixed(1),
       where,
+      detour: detour === undefined ? null : detourWords(detour, told.address),
       facts: [
         ...attempts.map(({ address, port, outcome, code, ms }) =>
           outcome === 'timed-out'
@@ -66,11 +71,11 @@ export const cause = defineCause({
             : `${endpoint(address, port)} ${outcome} (${code ?? 'no code'}) after ${Math.round(ms)} ms`,
         ),
         ...waysToTarget(found).flatMap((one) => factsOnWay(found, one)),
-        ...surroundingWords(found, told.family),
+        ...surroundingWords(found, told),
       ],
     };
   },
-  explain({ host, address, port, kind, code, seconds, where: place, facts }) {
+  explain({ host, address, port, kind, code, seconds, where: place, detour, facts }) {
     const where = host === address ? endpoint(address, port) : `${host} (${endpoint(address, port)})`;
     const summaries: Readonly<Record<Silence, string>> = {
       'not-permitted': `Something on this machine forbids connections to ${where} (${code}): a sandbox or a packet filter.`,
@@ -78,10 +83,11 @@ export const cause = defineCause({
       unreachable: `${where} was reported unreachable (${code}): the host is off, or something on the way rejects the connection.`,
       'refusing-route': `${place} on this machine keeps connections to ${where} from leaving: somebody set it to refuse them (${code}).`,
       'no-carrier': `Packets to ${where} leave by ${place}, which is not connected: no cable, no radio link, nothing on its other side.`,
-      'no-neighbour': `${place} does not answer on its own network (ARP or neighbour discovery), so that nothing gets to ${where} (${code}).`,
+      'no-gateway': `The gateway ${place} does not answer on its own network (ARP or neighbour discovery), so that nothing gets to ${where} (${code}).`,
+      'no-host': `Nobody in the network of ${place} answers for ${where} (ARP or neighbour discovery): the host is off, or the address is wrong.`,
       silent: `${where} does not answer: no refusal and no error within ${seconds} s, as from a host that is off or a filter that drops.`,
     };
-    return { summary: summaries[kind], evidence: facts };
+    return { summary: `${summaries[kind]}${detour === null ? '' : ` Meanwhile ${detour}.`}`, evidence: facts };
   },
   remedies({ kind, address, port, where: place }, { platform }): readonly Remedy[] {
     const route: Remedy = { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) };
@@ -106,9 +112,12 @@ export const cause = defineCause({
         ];
       case 'no-carrier':
         return [{ kind: 'tell', title: `Connect ${place}, or the network it belongs to.` }, route];
-      case 'no-neighbour':
+      case 'no-gateway':
+      case 'no-host':
         return [
-          { kind: 'tell', title: `Check that ${place} is on and in this network, and that the address is right.` },
+          kind === 'no-host'
+            ? { kind: 'tell', title: 'Check that the host is on and in this network, and that its address is still this one.' }
+            : { kind: 'tell', title: `Check that ${place} is on, or connect to the network again so that the right gateway is learned.` },
           { kind: 'run', title: 'See who answers on this network:', command: seeNeighbours(platform) },
           route,
         ];
@@ -187,7 +196,7 @@ By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`F
   },
 });
 
-const PROVED: ReadonlySet<Silence> = new Set(['no-route', 'refusing-route', 'no-carrier', 'no-neighbour']);
+const PROVED: ReadonlySet<Silence> = new Set(['no-route', 'refusing-route', 'no-carrier', 'no-gateway', 'no-host']);
 
 function byCode({ code, outcome }: TcpAttempt): Silence {
   if (outcome === 'not-permitted') return 'not-permitted';
@@ -208,7 +217,7 @@ function seenOnWay(found: Evidence, way: Way | undefined): { readonly kind: Sile
   if (by === undefined || isTunnel(by)) return undefined;
   if (!by.up || by.carrier === false) return { kind: 'no-carrier', where: interfaceWords(by) };
   if (way.neighbour !== 'failed' && way.neighbour !== 'incomplete') return undefined;
-  return { kind: 'no-neighbour', where: gateway === null ? way.address : `The gateway ${gateway}` };
+  return gateway === null ? { kind: 'no-host', where: interfaceWords(by) } : { kind: 'no-gateway', where: gateway };
 }
 
 function factsOnWay(found: Evidence, way: Way): readonly string[] {
@@ -219,5 +228,6 @@ function factsOnWay(found: Evidence, way: Way): readonly string[] {
     ...(by === undefined ? [] : [interfaceStateWords(by)]),
     ...(way.neighbour === null ? [] : [`neighbour ${hop}: ${way.neighbour}`]),
     ...(way.traffic === null || by === undefined ? [] : [trafficWords(way.traffic, by)]),
+    ...way.detours.map((one) => detourWords(one, way.address)),
   ];
 }

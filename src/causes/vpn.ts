@@ -2,9 +2,10 @@ import { seeInterface, seeRoute } from '../facts/commands.ts';
 import { defineCause, type Certainty, type MatchBase } from '../model/cause.ts';
 import type { Evidence, TcpAttempt } from '../model/evidence.ts';
 import { attempt, evidence, target, tcp } from '../model/examples.ts';
-import type { InterfaceFacts, Way } from '../model/routes.ts';
+import type { Detour, InterfaceFacts, Way } from '../model/routes.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
 import {
+  detourWords,
   interfaceOf,
   interfaceStateWords,
   interfaceWords,
@@ -18,13 +19,15 @@ import { endpoint, failsDirectly } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
 /** How a tunnel fails. */
-type Failing = 'down' | 'drops' | 'silent' | 'no-network';
+type Failing = 'down' | 'drops' | 'silent' | 'no-network' | 'captures';
 
 interface Args extends MatchBase {
   readonly at: string;
   readonly address: string;
   readonly tunnel: InterfaceFacts;
   readonly failing: Failing;
+  /** Another way by which an MCP server answers at the same address. */
+  readonly detour: Detour | null;
   readonly facts: readonly string[];
 }
 
@@ -43,24 +46,35 @@ export const cause = defineCause({
       .flatMap((one) => judgeWay(found, one) ?? [])
       .sort((a, b) => Number(b.certainty === 'proved') - Number(a.certainty === 'proved'))[0];
   },
-  explain({ at, tunnel, failing, facts }) {
+  explain({ at, address, tunnel, failing, detour, facts }) {
     const by = `The route to ${at} goes through the ${interfaceWords(tunnel)}`;
     const summaries: Readonly<Record<Failing, string>> = {
       down: `${by}, which is not connected: nothing is on its other side.`,
       drops: `${by}, which drops the packets: it has no way to deliver them.`,
       silent: `${by}: packets enter it, and nothing comes back.`,
       'no-network': `${by}, and its other side answers that it has no route to that network.`,
+      captures: `${by}, although the address is of the local network of ${detour?.device ?? ''}, where an MCP server answers at it.`,
     };
-    return { summary: summaries[failing], evidence: facts };
+    const elsewhere = detour !== null && failing !== 'captures' ? ` Meanwhile ${detourWords(detour, address)}.` : '';
+    return { summary: `${summaries[failing]}${elsewhere}`, evidence: facts };
   },
-  remedies({ tunnel, address, failing }, { platform }): readonly Remedy[] {
+  remedies({ tunnel, address, failing, detour }, { platform }): readonly Remedy[] {
     const name = tunnel.product ?? 'the VPN';
-    const connect: Remedy =
-      failing === 'no-network'
-        ? { kind: 'tell', title: `Have ${address} added to the networks that ${name} carries, or take its route out of the tunnel.` }
-        : { kind: 'tell', title: `Connect ${name} again (interface ${tunnel.name}), or disconnect it if the host is reached without it.` };
+    const exclude: Remedy = {
+      kind: 'tell',
+      title: `In the settings of ${name}, take ${address} out of the tunnel: allow access to the local network, or exclude it (split tunnelling).`,
+    };
+    const include: Remedy = {
+      kind: 'tell',
+      title: `Have ${address} added to the networks that ${name} carries, or take its route out of the tunnel.`,
+    };
+    const connect: Remedy = {
+      kind: 'tell',
+      title: `Connect ${name} again (interface ${tunnel.name}), or disconnect it if the host is reached without it.`,
+    };
+    const first = failing === 'no-network' ? include : detour !== null ? exclude : connect;
     return [
-      connect,
+      first,
       { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) },
       { kind: 'run', title: 'See the state and the counters of the tunnel:', command: seeInterface(platform, tunnel.name) },
     ];
@@ -87,6 +101,16 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
         {
           title: 'packets go in and none comes out',
           evidence: evidence(about, { tcp: tcp(silent), routes: routes([through({ traffic })], [tun]) }),
+        },
+        {
+          title: 'the tunnel takes an address of the local network',
+          evidence: evidence(about, {
+            tcp: tcp(silent),
+            routes: routes(
+              [through({ detours: [{ device: 'eth0', kind: 'physical', gateway: null, outcome: 'answered' }] })],
+              [tun, device('eth0')],
+            ),
+          }),
         },
         {
           title: 'WireGuard has no peer for the address',
@@ -124,16 +148,20 @@ function judgeWay(found: Evidence, one: Way): Args | undefined {
   const tunnel = interfaceOf(found, one);
   const attempted = unreachedAttempts(found).find(({ address }) => address === one.address);
   if (tunnel === undefined || attempted === undefined || !isTunnel(tunnel)) return undefined;
-  const seen = failingOf(tunnel, one, attempted);
-  if (seen === undefined) return undefined;
-  const [failing, certainty] = seen;
+  const detour = one.detours.find(({ outcome }) => outcome === 'answered') ?? null;
+  const isCaptured = detour !== null && detour.gateway === null;
+  const seen: ReturnType<typeof failingOf> = isCaptured ? ['captures', 'proved'] : failingOf(tunnel, one, attempted);
+  // Alive or not: the target answers, and not through this tunnel.
+  const [failing, certainty] = seen ?? (detour === null ? [] : ['silent', 'proved']);
+  if (failing === undefined || certainty === undefined) return undefined;
   const at = endpoint(one.address, found.target.port);
   return {
-    certainty,
+    certainty: detour === null ? certainty : 'proved',
     at: found.target.host === one.address ? at : `${found.target.host} (${at})`,
     address: one.address,
     tunnel,
     failing,
+    detour,
     facts: [
       attempted.outcome === 'timed-out'
         ? `${at} did not answer within ${(attempted.ms / 1000).toFixed(1)} s`
@@ -141,6 +169,7 @@ function judgeWay(found: Evidence, one: Way): Args | undefined {
       wayWords(one),
       interfaceStateWords(tunnel),
       ...(one.traffic === null ? [] : [trafficWords(one.traffic, tunnel)]),
+      ...one.detours.map((other) => detourWords(other, one.address)),
     ],
   };
 }

@@ -57,3 +57,6 @@ export const PATIENCE_INTERVAL_MS = 50;
 
 /** Dialling once more while an interface counts: the first SYN and its repetition after 1 s fall into it. */
 export const ROUTE_REDIAL_MS = 1300;
+
+/** One request over another interface, TLS included: a way that works answers within tens of milliseconds. */
+export const DETOUR_MS = 2500;

@@ -1,6 +1,6 @@
 /** Plain questions to the evidence about routes. Pure. */
-import type { Evidence, Family, TcpAttempt, TcpOutcome } from './evidence.ts';
-import type { InterfaceFacts, InterfaceKind, Traffic, Way } from './routes.ts';
+import type { Address, Evidence, TcpAttempt, TcpOutcome } from './evidence.ts';
+import type { InterfaceFacts, Detour, InterfaceKind, Traffic, Way } from './routes.ts';
 import { isOwnAddress, openAttempts, usesProxy, works } from './view.ts';
 
 const TUNNELS: ReadonlySet<InterfaceKind> = new Set(['tun', 'tap', 'wireguard', 'ppp', 'kernel-tunnel']);
@@ -67,9 +67,12 @@ export function trafficWords({ sent, unsent, received, ms }: Traffic, { name }: 
 }
 
 /** What else of the machine's network bears on an address without a usable route: interfaces that are off, several default routes. */
-export function surroundingWords({ routes }: Evidence, family: Family): readonly string[] {
+export function surroundingWords(evidence: Evidence, { family }: Address): readonly string[] {
+  const { routes } = evidence;
   const interfaces = routes?.interfaces.kind === 'measured' ? routes.interfaces.value : [];
-  const off = interfaces.filter(({ kind, up, carrier }) => kind !== 'loopback' && (!up || (carrier === false && kind !== 'bridge')));
+  const used = waysToTarget(evidence).map((way) => interfaceOf(evidence, way)?.name);
+  const others = interfaces.filter(({ name }) => !used.includes(name));
+  const off = others.filter(({ kind, up, carrier }) => kind !== 'loopback' && (!up || (carrier === false && kind !== 'bridge')));
   const defaults = routes?.defaults.kind === 'measured' ? routes.defaults.value.filter((one) => one.family === family) : [];
   const listed = defaults.map(({ device, gateway, metric, prefix }) =>
     [
@@ -87,3 +90,14 @@ export function surroundingWords({ routes }: Evidence, family: Family): readonly
 
 /** Machines have many unused interfaces; a few are enough to see which. */
 const MOST_OFF = 3;
+
+/** Where else the address answers. */
+export function detourWords({ device, gateway, outcome }: Detour, address: string): string {
+  const by = `${device}${gateway === null ? '' : ` (gateway ${gateway})`}`;
+  const seen: Readonly<Record<Detour['outcome'], string>> = {
+    answered: `an MCP server answers at ${address} over ${by}`,
+    open: `the connection to ${address} opens over ${by}`,
+    failed: `${address} does not answer over ${by} either`,
+  };
+  return seen[outcome];
+}

@@ -6,13 +6,15 @@ import { now } from '../system/clock.ts';
 import { type RouteReader, routeReader } from '../system/routes/index.ts';
 import { connectOnce } from '../system/tcp.ts';
 import type { ProbeContext } from './context.ts';
+import { probeDetours } from './detours.ts';
 
 /** Of a name with many addresses, the first few are as good as all: they share their way. */
 const MOST_ADDRESSES = 4;
 
 /** How the addresses that were not reached are reached by this machine's routes, and what becomes of packets on that way. */
-export async function probeRoutes({ signal }: ProbeContext, evidence: Evidence): Promise<RoutesEvidence> {
+export async function probeRoutes(context: ProbeContext, evidence: Evidence): Promise<RoutesEvidence> {
   const started = now();
+  const { signal } = context;
   const reader = routeReader();
   const [interfaces, defaults, neighbours] = await Promise.all([
     reader.interfaces(signal),
@@ -21,24 +23,29 @@ export async function probeRoutes({ signal }: ProbeContext, evidence: Evidence):
   ]);
   const known = interfaces.kind === 'measured' ? interfaces.value : [];
   const attempts = unreachedAttempts(evidence).slice(0, MOST_ADDRESSES);
-  const ways = await Promise.all(attempts.map((attempt) => lookAt(reader, attempt, known, neighbours, signal)));
+  const ways = await Promise.all(attempts.map((attempt) => lookAt(context, reader, attempt, known, neighbours)));
   return { ways, interfaces, defaults, sizes: [], ms: now() - started };
 }
 
 async function lookAt(
+  context: ProbeContext,
   reader: RouteReader,
   attempt: TcpAttempt,
   interfaces: readonly InterfaceFacts[],
   neighbours: ReadonlyMap<string, NeighbourState>,
-  signal: AbortSignal,
 ): Promise<Way> {
+  const { signal } = context;
   const { address, family, port } = attempt;
   const route = await reader.lookup({ address, family }, signal);
   const found = route.kind === 'measured' ? route.value : null;
   const device = interfaces.find(({ name }) => name === found?.device);
   const neighbour = neighbours.get(found?.gateway ?? address) ?? null;
-  const traffic = device !== undefined && isTunnel(device) ? await dialAgain(reader, device.name, { address, family, port }, signal) : null;
-  return { address, family, purpose: 'target', route, neighbour, traffic, detours: [] };
+  const again = device !== undefined && isTunnel(device) ? dialAgain(reader, device.name, { address, family, port }, signal) : null;
+  const [traffic, detours] = await Promise.all([
+    again,
+    probeDetours(context, reader, { address, family }, interfaces, found?.device ?? null),
+  ]);
+  return { address, family, purpose: 'target', route, neighbour, traffic, detours };
 }
 
 /** Dials once more and lets the interface count: whether packets entered it, and whether any came out. */

@@ -15,6 +15,7 @@ export type Need =
   | 'dnsmasq'
   | 'redis'
   | 'sshd'
+  | 'curl'
   | 'python-1'
   | 'python-2'
   | 'npm';
@@ -25,6 +26,7 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   dnsmasq: 'dnsmasq',
   redis: 'redis-server',
   sshd: 'sshd',
+  curl: 'curl',
 };
 
 /** Daemons live in sbin, which an ordinary user's PATH leaves out. */

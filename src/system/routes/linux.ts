@@ -1,14 +1,16 @@
-import type { Address, Family, Measured } from '../../model/evidence.ts';
+import type { Family, Measured } from '../../model/evidence.ts';
 import type { RouteFacts } from '../../model/routes.ts';
-import { runTool } from '../processes/run-tool.ts';
+import { runTool, type ToolResult } from '../processes/run-tool.ts';
 import { decidingEntry, defaultsOf, parseLinks, parseNeighbours, parseRouteGet, parseRouteTable, parseRules } from './ip-json.ts';
 import type { RouteReader } from './reader.ts';
 
 /** Linux, by iproute2: an ordinary user may ask all of this. */
 export const linuxRoutes: RouteReader = {
+  choosesDevice: true,
+
   async lookup(address, signal, device) {
     const over = device === undefined ? [] : ['oif', device];
-    const asked = await runTool('ip', ['-json', '-details', 'route', 'get', address.address, ...over], signal);
+    const asked = await runIp(['-json', '-details', 'route', 'get', address.address, ...over], signal);
     if (asked.kind === 'failed') return { kind: 'not-measured', why: asked.why };
     const found = asked.code === 0 ? parseRouteGet(asked.stdout.toString()) : null;
     const [rules, entries] = await Promise.all([
@@ -36,7 +38,7 @@ export const linuxRoutes: RouteReader = {
   },
 
   async interfaces(signal) {
-    const shown = await runTool('ip', ['-json', '-details', '-statistics', 'link', 'show'], signal);
+    const shown = await runIp(['-json', '-details', '-statistics', 'link', 'show'], signal);
     if (shown.kind === 'failed') return { kind: 'not-measured', why: shown.why };
     const value = parseLinks(shown.stdout.toString());
     return value === null ? { kind: 'not-measured', why: 'ip link show printed no JSON' } : { kind: 'measured', value };
@@ -54,16 +56,28 @@ export const linuxRoutes: RouteReader = {
   },
 
   async neighbours(signal) {
-    const shown = await runTool('ip', ['-json', 'neigh', 'show'], signal);
+    const shown = await runIp(['-json', 'neigh', 'show'], signal);
     return parseNeighbours(shown.kind === 'done' ? shown.stdout.toString() : '');
   },
 };
+
+/** iproute2 lives in sbin, which an ordinary user's PATH may leave out. */
+const PLACES = ['ip', '/usr/sbin/ip', '/sbin/ip'];
+
+async function runIp(args: readonly string[], signal: AbortSignal): Promise<ToolResult> {
+  let last: ToolResult = { kind: 'failed', why: 'ip (iproute2) is not installed' };
+  for (const place of PLACES) {
+    last = await runTool(place, args, signal);
+    if (last.kind === 'done') return last;
+  }
+  return last;
+}
 
 function measuredRoute(value: RouteFacts): Measured<RouteFacts> {
   return { kind: 'measured', value };
 }
 
 async function ipJson(family: Family, args: readonly string[], signal: AbortSignal): Promise<string | null> {
-  const shown = await runTool('ip', ['-json', `-${family}`, ...args], signal);
+  const shown = await runIp(['-json', `-${family}`, ...args], signal);
   return shown.kind === 'done' && shown.code === 0 ? shown.stdout.toString() : null;
 }

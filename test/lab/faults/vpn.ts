@@ -86,6 +86,33 @@ export default [
     },
     expect: { status: 'failed', cause: 'vpn', says: /GlobalProtect tunnel gpd0.*no route/ },
   }),
+  defineFault({
+    id: 'vpn/takes-the-local-network',
+    group: 'network',
+    needs: ['tun', 'curl'],
+    network: { peer: true },
+    // More specific than the route of the network itself: the host next door is looked for in the tunnel.
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'cscotun0', does: ['swallow'], carries: ['10.77.0.0/25'] });
+      const server = await bench.serve('v2-dual', { host: THERE, there: true });
+      return { url: server.url() };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', says: /Cisco Secure Client tunnel cscotun0.*local network of near/ },
+  }),
+  defineFault({
+    id: 'vpn/works-beside-the-tunnel',
+    group: 'network',
+    needs: ['tun', 'curl'],
+    network: { peer: true },
+    async arrange(bench) {
+      await bench.runThere('ip', 'address', 'add', '203.0.113.7/32', 'dev', 'lo');
+      await bench.run('ip', 'route', 'add', 'default', 'via', THERE);
+      await openTunnel(bench, { name: 'nordlynx', does: ['chatter'], carries: ['0.0.0.0/1', '128.0.0.0/1'] });
+      const server = await bench.serve('v1-stateful', { host: '203.0.113.7', there: true });
+      return { url: server.url() };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', says: /NordVPN tunnel nordlynx.*over near \(gateway 10\.77\.0\.2\)/ },
+  }),
   defineNearMiss({
     id: 'vpn/tunnel-works',
     group: 'network',
