@@ -1,15 +1,19 @@
 import { seeInterface, seeRoute } from '../facts/commands.ts';
 import { defineCause, type Certainty, type MatchBase } from '../model/cause.ts';
 import type { Evidence, TcpAttempt } from '../model/evidence.ts';
-import { attempt, evidence, target, tcp } from '../model/examples.ts';
+import { attempt, evidence, failed, target, tcp, unfinished } from '../model/examples.ts';
 import type { Detour, InterfaceFacts, Way } from '../model/routes.ts';
-import { device, routes, way } from '../model/routes-examples.ts';
+import { device, routes, sizes, way } from '../model/routes-examples.ts';
 import {
   detourWords,
   interfaceOf,
   interfaceStateWords,
   interfaceWords,
+  hangingLayer,
+  hungAttempt,
   isTunnel,
+  sizeLimitOf,
+  sizeLimitWords,
   trafficWords,
   unreachedAttempts,
   waysToTarget,
@@ -19,7 +23,7 @@ import { endpoint, failsDirectly } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
 /** How a tunnel fails. */
-type Failing = 'down' | 'drops' | 'silent' | 'no-network' | 'captures';
+type Failing = 'down' | 'drops' | 'silent' | 'no-network' | 'captures' | 'loses-long';
 
 interface Args extends MatchBase {
   readonly at: string;
@@ -41,6 +45,8 @@ export const cause = defineCause({
   needs: ['tcp', 'routes'],
   hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port'],
   match(found): Args | undefined {
+    const lossy = losesLong(found);
+    if (lossy !== undefined) return lossy;
     if (!failsDirectly(found)) return undefined;
     return waysToTarget(found)
       .flatMap((one) => judgeWay(found, one) ?? [])
@@ -53,6 +59,7 @@ export const cause = defineCause({
       drops: `${by}, which drops the packets: it has no way to deliver them.`,
       silent: `${by}: packets enter it, and nothing comes back.`,
       'no-network': `${by}, and its other side answers that it has no route to that network.`,
+      'loses-long': `${by}, which loses long packets without a word: short requests are answered, long ones are not.`,
       captures: `${by}, although the address is of the local network of ${detour?.device ?? ''}, where an MCP server answers at it.`,
     };
     const elsewhere = detour !== null && failing !== 'captures' ? ` Meanwhile ${detourWords(detour, address)}.` : '';
@@ -72,6 +79,12 @@ export const cause = defineCause({
       kind: 'tell',
       title: `Connect ${name} again (interface ${tunnel.name}), or disconnect it if the host is reached without it.`,
     };
+    const shorten: Remedy = {
+      kind: 'tell',
+      title: `Set a smaller MTU for ${tunnel.name} in the settings of ${name} (it is ${tunnel.mtu ?? 'not known'}), or let ICMP "fragmentation needed" pass on the way.`,
+    };
+    if (failing === 'loses-long')
+      return [shorten, { kind: 'run', title: 'See the MTU of the tunnel:', command: seeInterface(platform, tunnel.name) }];
     const first = failing === 'no-network' ? include : detour !== null ? exclude : connect;
     return [
       first,
@@ -101,6 +114,14 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
         {
           title: 'packets go in and none comes out',
           evidence: evidence(about, { tcp: tcp(silent), routes: routes([through({ traffic })], [tun]) }),
+        },
+        {
+          title: 'the tunnel loses long packets',
+          evidence: evidence(about, {
+            tcp: tcp(attempt('10.99.0.7', 'open')),
+            direct: unfinished([failed('initialize', { stage: 'head', reason: 'timed-out', ms: 30_000 })]),
+            routes: routes([through()], [tun], { sizes: sizes(1160, 1240) }),
+          }),
         },
         {
           title: 'the tunnel takes an address of the local network',
@@ -136,6 +157,14 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
           evidence: evidence(about, { tcp: tcp(attempt('10.99.0.7', 'refused')), routes: routes([through()], [tun]) }),
         },
         {
+          title: 'the server behind the tunnel hangs',
+          evidence: evidence(about, {
+            tcp: tcp(attempt('10.99.0.7', 'open')),
+            direct: unfinished([failed('initialize', { stage: 'head', reason: 'timed-out', ms: 30_000 })]),
+            routes: routes([through()], [tun], { sizes: sizes(4000, null) }),
+          }),
+        },
+        {
           title: 'the tunnel is alive, the host behind it is silent',
           evidence: evidence(about, { tcp: tcp(silent), routes: routes([through({ traffic: { ...traffic, received: 5 } })], [tun]) }),
         },
@@ -143,6 +172,25 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
     };
   },
 });
+
+/** A tunnel that lets a connection open and short packets pass, and loses the long ones. */
+function losesLong(found: Evidence): Args | undefined {
+  const limit = sizeLimitOf(found);
+  const hung = hungAttempt(found);
+  const way = waysToTarget(found).find(({ address }) => address === hung?.address);
+  const tunnel = way && interfaceOf(found, way);
+  if (limit === undefined || way === undefined || tunnel === undefined || !isTunnel(tunnel)) return undefined;
+  return {
+    certainty: 'proved',
+    layer: hangingLayer(found),
+    at: endpoint(way.address, found.target.port),
+    address: way.address,
+    tunnel,
+    failing: 'loses-long',
+    detour: null,
+    facts: [sizeLimitWords(limit), wayWords(way), interfaceStateWords(tunnel)],
+  };
+}
 
 function judgeWay(found: Evidence, one: Way): Args | undefined {
   const tunnel = interfaceOf(found, one);

@@ -60,3 +60,6 @@ export const ROUTE_REDIAL_MS = 1300;
 
 /** One request over another interface, TLS included: a way that works answers within tens of milliseconds. */
 export const DETOUR_MS = 2500;
+
+/** How long a request of any length may stay without an answer when shorter ones are answered: three repetitions of a lost packet. */
+export const SIZE_TRIAL_MS = 2000;

@@ -1,7 +1,8 @@
 /** Plain questions to the evidence about routes. Pure. */
+import type { Layer } from './layer.ts';
 import type { Address, Evidence, TcpAttempt, TcpOutcome } from './evidence.ts';
 import type { InterfaceFacts, Detour, InterfaceKind, Traffic, Way } from './routes.ts';
-import { isOwnAddress, openAttempts, usesProxy, works } from './view.ts';
+import { isOwnAddress, lastExchange, openAttempts, usesProxy, works } from './view.ts';
 
 const TUNNELS: ReadonlySet<InterfaceKind> = new Set(['tun', 'tap', 'wireguard', 'ppp', 'kernel-tunnel']);
 
@@ -12,6 +13,30 @@ const ON_THE_WAY: ReadonlySet<TcpOutcome> = new Set(['timed-out', 'unreachable',
 export function unreachedAttempts(evidence: Evidence): readonly TcpAttempt[] {
   if (evidence.tcp === undefined || openAttempts(evidence).length > 0 || usesProxy(evidence) || works(evidence)) return [];
   return evidence.tcp.attempts.filter(({ address, outcome }) => ON_THE_WAY.has(outcome) && !isOwnAddress(evidence, address));
+}
+
+/** The open attempt at another machine on whose connection the client then waited in vain; undefined when it was not so. */
+export function hungAttempt(evidence: Evidence): TcpAttempt | undefined {
+  const { tls, direct } = evidence;
+  if (usesProxy(evidence) || works(evidence)) return undefined;
+  const failure = lastExchange(direct)?.failure;
+  const hung = direct === undefined ? tls?.outcome.kind === 'timed-out' : failure?.reason === 'timed-out' && failure.stage !== 'connect';
+  const [first] = openAttempts(evidence);
+  return hung && first !== undefined && !isOwnAddress(evidence, first.address) ? first : undefined;
+}
+
+/** Requests up to `passes` bytes are answered, and every longer one from `lost` bytes is not: something on the way loses long packets. */
+export interface SizeLimit {
+  readonly passes: number;
+  readonly lost: number;
+}
+
+/** The length at which a way begins to lose packets; undefined when it does not, or when even short requests stay unanswered. */
+export function sizeLimitOf({ routes }: Evidence): SizeLimit | undefined {
+  const trials = [...(routes?.sizes ?? [])].sort((a, b) => a.bytes - b.bytes);
+  const first = trials.findIndex(({ answered }) => !answered);
+  if (first <= 0 || trials.slice(first).some(({ answered }) => answered)) return undefined;
+  return { passes: trials[first - 1]!.bytes, lost: trials[first]!.bytes };
 }
 
 /** How the target's own addresses are reached, as far as that was looked up. */
@@ -100,4 +125,15 @@ export function detourWords({ device, gateway, outcome }: Detour, address: strin
     failed: `${address} does not answer over ${by} either`,
   };
   return seen[outcome];
+}
+
+/** What was answered and what was not, by length. */
+export function sizeLimitWords({ passes, lost }: SizeLimit): string {
+  return `requests of up to ${passes} bytes are answered, of ${lost} bytes and more they are not`;
+}
+
+/** Where on the way the waiting showed. */
+export function hangingLayer({ target, tls, direct }: Evidence): Layer {
+  if (target.scheme === 'https' && tls?.outcome.kind === 'timed-out') return 'tls';
+  return direct?.result.kind === 'tools-failed' ? 'tools' : 'http';
 }

@@ -1,12 +1,13 @@
 import { ROUTE_REDIAL_MS } from '../facts/budgets.ts';
-import type { Evidence, TcpAttempt } from '../model/evidence.ts';
+import type { Address, Evidence, TcpAttempt } from '../model/evidence.ts';
 import type { InterfaceFacts, NeighbourState, RoutesEvidence, Traffic, Way } from '../model/routes.ts';
-import { isTunnel, unreachedAttempts } from '../model/routes-view.ts';
+import { hungAttempt, isTunnel, unreachedAttempts } from '../model/routes-view.ts';
 import { now } from '../system/clock.ts';
 import { type RouteReader, routeReader } from '../system/routes/index.ts';
 import { connectOnce } from '../system/tcp.ts';
 import type { ProbeContext } from './context.ts';
 import { probeDetours } from './detours.ts';
+import { probeSizes } from './sizes.ts';
 
 /** Of a name with many addresses, the first few are as good as all: they share their way. */
 const MOST_ADDRESSES = 4;
@@ -22,9 +23,14 @@ export async function probeRoutes(context: ProbeContext, evidence: Evidence): Pr
     reader.neighbours(signal),
   ]);
   const known = interfaces.kind === 'measured' ? interfaces.value : [];
+  const hung = hungAttempt(evidence);
   const attempts = unreachedAttempts(evidence).slice(0, MOST_ADDRESSES);
-  const ways = await Promise.all(attempts.map((attempt) => lookAt(context, reader, attempt, known, neighbours)));
-  return { ways, interfaces, defaults, sizes: [], ms: now() - started };
+  const [ways, way, sizes] = await Promise.all([
+    Promise.all(attempts.map((attempt) => lookAt(context, reader, attempt, known, neighbours))),
+    hung === undefined ? [] : lookUp(context, reader, hung, neighbours),
+    hung === undefined ? [] : probeSizes(context, evidence, hung),
+  ]);
+  return { ways: [...ways, way].flat(), interfaces, defaults, sizes, ms: now() - started };
 }
 
 async function lookAt(
@@ -36,16 +42,27 @@ async function lookAt(
 ): Promise<Way> {
   const { signal } = context;
   const { address, family, port } = attempt;
-  const route = await reader.lookup({ address, family }, signal);
-  const found = route.kind === 'measured' ? route.value : null;
+  const way = await lookUp(context, reader, attempt, neighbours);
+  const found = way.route.kind === 'measured' ? way.route.value : null;
   const device = interfaces.find(({ name }) => name === found?.device);
-  const neighbour = neighbours.get(found?.gateway ?? address) ?? null;
   const again = device !== undefined && isTunnel(device) ? dialAgain(reader, device.name, { address, family, port }, signal) : null;
   const [traffic, detours] = await Promise.all([
     again,
     probeDetours(context, reader, { address, family }, interfaces, found?.device ?? null),
   ]);
-  return { address, family, purpose: 'target', route, neighbour, traffic, detours };
+  return { ...way, traffic, detours };
+}
+
+/** The way alone, with nothing sent on it. */
+async function lookUp(
+  { signal }: ProbeContext,
+  reader: RouteReader,
+  { address, family }: Address,
+  neighbours: ReadonlyMap<string, NeighbourState>,
+): Promise<Way> {
+  const route = await reader.lookup({ address, family }, signal);
+  const gateway = route.kind === 'measured' ? route.value.gateway : null;
+  return { address, family, purpose: 'target', route, neighbour: neighbours.get(gateway ?? address) ?? null, traffic: null, detours: [] };
 }
 
 /** Dials once more and lets the interface count: whether packets entered it, and whether any came out. */
