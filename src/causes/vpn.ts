@@ -1,7 +1,7 @@
-import { seeInterface, seeRoute } from '../facts/commands.ts';
+import { seeInterface, seeResolver, seeRoute } from '../facts/commands.ts';
 import { defineCause, type Certainty, type MatchBase } from '../model/cause.ts';
 import type { Evidence, TcpAttempt } from '../model/evidence.ts';
-import { attempt, evidence, failed, target, tcp, unfinished } from '../model/examples.ts';
+import { attempt, evidence, failed, names, target, tcp, unfinished } from '../model/examples.ts';
 import type { Detour, InterfaceFacts, Way } from '../model/routes.ts';
 import { device, routes, sizes, way } from '../model/routes-examples.ts';
 import {
@@ -12,6 +12,7 @@ import {
   hangingLayer,
   hungAttempt,
   isTunnel,
+  silentNameServers,
   sizeLimitOf,
   sizeLimitWords,
   trafficWords,
@@ -28,6 +29,8 @@ type Failing = 'down' | 'drops' | 'silent' | 'no-network' | 'captures' | 'loses-
 interface Args extends MatchBase {
   readonly at: string;
   readonly address: string;
+  /** The name that its servers, behind the tunnel, do not tell; null when the target itself is behind it. */
+  readonly asked: string | null;
   readonly tunnel: InterfaceFacts;
   readonly failing: Failing;
   /** Another way by which an MCP server answers at the same address. */
@@ -42,18 +45,20 @@ export const cause = defineCause({
   title: 'The tunnel on the way does not carry the connection',
   layer: 'tcp',
   severity: 'error',
-  needs: ['tcp', 'routes'],
+  needs: ['routes'],
   hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port'],
   match(found): Args | undefined {
     const lossy = losesLong(found);
     if (lossy !== undefined) return lossy;
+    if (silentNameServers(found).length > 0) return nameServersBehind(found);
     if (!failsDirectly(found)) return undefined;
     return waysToTarget(found)
       .flatMap((one) => judgeWay(found, one) ?? [])
       .sort((a, b) => Number(b.certainty === 'proved') - Number(a.certainty === 'proved'))[0];
   },
-  explain({ at, address, tunnel, failing, detour, facts }) {
-    const by = `The route to ${at} goes through the ${interfaceWords(tunnel)}`;
+  explain({ at, asked, address, tunnel, failing, detour, facts }) {
+    const subject = asked === null ? at : `the name server ${at}, which is asked for ${asked},`;
+    const by = `The route to ${subject} goes through the ${interfaceWords(tunnel)}`;
     const summaries: Readonly<Record<Failing, string>> = {
       down: `${by}, which is not connected: nothing is on its other side.`,
       drops: `${by}, which drops the packets: it has no way to deliver them.`,
@@ -65,7 +70,7 @@ export const cause = defineCause({
     const elsewhere = detour !== null && failing !== 'captures' ? ` Meanwhile ${detourWords(detour, address)}.` : '';
     return { summary: `${summaries[failing]}${elsewhere}`, evidence: facts };
   },
-  remedies({ tunnel, address, failing, detour }, { platform }): readonly Remedy[] {
+  remedies({ tunnel, asked, address, failing, detour }, { platform }): readonly Remedy[] {
     const name = tunnel.product ?? 'the VPN';
     const exclude: Remedy = {
       kind: 'tell',
@@ -88,6 +93,9 @@ export const cause = defineCause({
     const first = failing === 'no-network' ? include : detour !== null ? exclude : connect;
     return [
       first,
+      ...(asked === null
+        ? []
+        : [{ kind: 'run', title: 'See which name servers are asked:', command: seeResolver(platform, asked) } as const]),
       { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) },
       { kind: 'run', title: 'See the state and the counters of the tunnel:', command: seeInterface(platform, tunnel.name) },
     ];
@@ -114,6 +122,18 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
         {
           title: 'packets go in and none comes out',
           evidence: evidence(about, { tcp: tcp(silent), routes: routes([through({ traffic })], [tun]) }),
+        },
+        {
+          title: 'the name servers are behind a tunnel that is not connected',
+          evidence: evidence(target('http://mcp.corp.test:3000/mcp'), {
+            dns: { ...names(), error: 'EAI_AGAIN' },
+            resolver: {
+              servers: ['10.8.0.53'],
+              answers: [{ record: 'A', addresses: [], error: 'ETIMEOUT' }],
+              ms: 1500,
+            },
+            routes: routes([way('10.8.0.53', { device: 'tun0' }, { purpose: 'name-server' })], [{ ...tun, carrier: false }]),
+          }),
         },
         {
           title: 'the tunnel loses long packets',
@@ -185,6 +205,7 @@ function losesLong(found: Evidence): Args | undefined {
     layer: hangingLayer(found),
     at: endpoint(way.address, found.target.port),
     address: way.address,
+    asked: null,
     tunnel,
     failing: 'loses-long',
     detour: null,
@@ -207,6 +228,7 @@ function judgeWay(found: Evidence, one: Way): Args | undefined {
     certainty: detour === null ? certainty : 'proved',
     at: found.target.host === one.address ? at : `${found.target.host} (${at})`,
     address: one.address,
+    asked: null,
     tunnel,
     failing,
     detour,
@@ -222,7 +244,42 @@ function judgeWay(found: Evidence, one: Way): Args | undefined {
   };
 }
 
-function failingOf(tunnel: InterfaceFacts, { traffic }: Way, { code, outcome }: TcpAttempt): readonly [Failing, Certainty] | undefined {
+/** The name servers are asked through a tunnel that fails, so that the name has no address: which one is told, all have to fail. */
+function nameServersBehind(found: Evidence): Args | undefined {
+  const silent = { code: 'ETIMEDOUT', outcome: 'timed-out' } as const;
+  const judged = (found.routes?.ways ?? [])
+    .filter(({ purpose }) => purpose === 'name-server')
+    .map((way) => {
+      const tunnel = interfaceOf(found, way);
+      const seen = tunnel && isTunnel(tunnel) ? failingOf(tunnel, way, silent) : undefined;
+      return seen && tunnel && { way, tunnel, failing: seen[0], certainty: seen[1] };
+    });
+  const [first] = judged;
+  if (first === undefined || judged.includes(undefined)) return undefined;
+  const { way, tunnel, failing, certainty } = first;
+  return {
+    certainty,
+    layer: 'dns',
+    at: way.address,
+    address: way.address,
+    asked: found.target.host,
+    tunnel,
+    failing,
+    detour: null,
+    facts: [
+      `${found.target.host}: ${found.dns?.error ?? 'no address'}`,
+      wayWords(way),
+      interfaceStateWords(tunnel),
+      ...(way.traffic === null ? [] : [trafficWords(way.traffic, tunnel)]),
+    ],
+  };
+}
+
+function failingOf(
+  tunnel: InterfaceFacts,
+  { traffic }: Way,
+  { code, outcome }: Pick<TcpAttempt, 'code' | 'outcome'>,
+): readonly [Failing, Certainty] | undefined {
   if (!tunnel.up || tunnel.carrier === false) return ['down', 'proved'];
   if (traffic !== null && traffic.unsent > 0 && traffic.received === 0) return ['drops', 'proved'];
   // An answer that came out of the tunnel: it works, and what it says is about what lies behind it.

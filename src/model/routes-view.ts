@@ -25,6 +25,19 @@ export function hungAttempt(evidence: Evidence): TcpAttempt | undefined {
   return hung && first !== undefined && !isOwnAddress(evidence, first.address) ? first : undefined;
 }
 
+/** The resolver's ways to say that no name server said anything. */
+const NO_WORD: ReadonlySet<string | null> = new Set(['ETIMEOUT', 'ECONNREFUSED']);
+
+/** Name servers on other machines that were asked about the target's name and stayed silent, without their ports. */
+export function silentNameServers(evidence: Evidence): readonly string[] {
+  const { dns, resolver } = evidence;
+  if (!dns?.error || resolver === undefined || !resolver.answers.every(({ error }) => NO_WORD.has(error))) return [];
+  const hosts = resolver.servers.map(
+    (server) => /^\[(.+)\]/.exec(server)?.[1] ?? (server.split(':').length === 2 ? server.split(':')[0]! : server),
+  );
+  return hosts.filter((host) => !isOwnAddress(evidence, host));
+}
+
 /** Requests up to `passes` bytes are answered, and every longer one from `lost` bytes is not: something on the way loses long packets. */
 export interface SizeLimit {
   readonly passes: number;
@@ -88,7 +101,7 @@ export function interfaceStateWords({ name, kind, up, carrier, mtu }: InterfaceF
 
 /** What an interface counted while the target was dialled again. */
 export function trafficWords({ sent, unsent, received, ms }: Traffic, { name }: InterfaceFacts): string {
-  return `dialled again for ${(ms / 1000).toFixed(1)} s: ${name} took ${sent} packets, dropped ${unsent}, and gave back ${received}`;
+  return `tried again for ${(ms / 1000).toFixed(1)} s: ${name} took ${sent} packets, dropped ${unsent}, and gave back ${received}`;
 }
 
 /** What else of the machine's network bears on an address without a usable route: interfaces that are off, several default routes. */

@@ -146,6 +146,28 @@ export default [
     expect: { status: 'failed', cause: 'vpn', certainty: 'proved', layer: 'http', says: /tun0.*loses long packets/ },
     within: 15_000,
   }),
+  defineFault({
+    id: 'vpn/name-server-behind-a-dead-tunnel',
+    group: 'network',
+    needs: ['tun'],
+    network: { peer: true, resolver: 'nameserver 10.8.0.53\noptions timeout:1 attempts:1\n' },
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'tun0', does: ['swallow'] });
+      return { url: 'http://mcp.corp.test:3000/mcp' };
+    },
+    expect: { status: 'failed', cause: 'vpn', layer: 'dns', says: /name server 10\.8\.0\.53.*mcp\.corp\.test.*tunnel tun0/ },
+  }),
+  defineNearMiss({
+    id: 'vpn/name-server-beside-a-dead-tunnel',
+    group: 'network',
+    needs: ['tun'],
+    network: { peer: true, resolver: `nameserver ${THERE}\noptions timeout:1 attempts:1\n` },
+    async arrange(bench) {
+      await orphan(bench, 'tun0');
+      return { url: 'http://mcp.corp.test:3000/mcp' };
+    },
+    expect: { status: 'failed', cause: 'dns-failure', notCauses: ['vpn'] },
+  }),
   defineNearMiss({
     id: 'vpn/server-behind-the-tunnel-hangs',
     group: 'network',
