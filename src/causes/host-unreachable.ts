@@ -4,17 +4,8 @@ import type { Evidence, TcpAttempt, TcpOutcome } from '../model/evidence.ts';
 import { attempt, evidence, names, ready, target, tcp } from '../model/examples.ts';
 import type { Way } from '../model/routes.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
-import {
-  detourWords,
-  interfaceOf,
-  interfaceStateWords,
-  interfaceWords,
-  isTunnel,
-  surroundingWords,
-  trafficWords,
-  waysToTarget,
-  wayWords,
-} from '../model/routes-view.ts';
+import { interfaceOf, isTunnel, waysToTarget } from '../model/routes-view.ts';
+import { interfaceWords, surroundingWords, detourWords, factsOnWay } from '../model/routes-words.ts';
 import { endpoint, failsDirectly } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
@@ -218,16 +209,4 @@ function seenOnWay(found: Evidence, way: Way | undefined): { readonly kind: Sile
   if (!by.up || by.carrier === false) return { kind: 'no-carrier', where: interfaceWords(by) };
   if (way.neighbour !== 'failed' && way.neighbour !== 'incomplete') return undefined;
   return gateway === null ? { kind: 'no-host', where: interfaceWords(by) } : { kind: 'no-gateway', where: gateway };
-}
-
-function factsOnWay(found: Evidence, way: Way): readonly string[] {
-  const by = interfaceOf(found, way);
-  const hop = way.route.kind === 'measured' ? (way.route.value.gateway ?? way.address) : way.address;
-  return [
-    wayWords(way),
-    ...(by === undefined ? [] : [interfaceStateWords(by)]),
-    ...(way.neighbour === null ? [] : [`neighbour ${hop}: ${way.neighbour}`]),
-    ...(way.traffic === null || by === undefined ? [] : [trafficWords(way.traffic, by)]),
-    ...way.detours.map((one) => detourWords(one, way.address)),
-  ];
 }

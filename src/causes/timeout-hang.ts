@@ -23,15 +23,8 @@ import type { Layer } from '../model/layer.ts';
 import type { Remedy } from '../model/remedy.ts';
 import type { InterfaceFacts } from '../model/routes.ts';
 import { device, routes, sizes, way } from '../model/routes-examples.ts';
-import {
-  interfaceOf,
-  interfaceStateWords,
-  type SizeLimit,
-  sizeLimitOf,
-  sizeLimitWords,
-  waysToTarget,
-  wayWords,
-} from '../model/routes-view.ts';
+import { interfaceOf, type SizeLimit, sizeLimitOf, waysToTarget } from '../model/routes-view.ts';
+import { wayWords, interfaceStateWords, sizeLimitWords } from '../model/routes-words.ts';
 import {
   endpoint,
   failedWay,

@@ -64,6 +64,8 @@ export interface DefaultRoute {
   readonly metric: number | null;
   /** `0.0.0.0/1` and `128.0.0.0/1` together are a default route as well, the way VPN clients write it. */
   readonly prefix: string;
+  /** Null for the main table; others apply only to what a rule sends to them. */
+  readonly table: string | null;
 }
 
 /** What the interface counted while the target was dialled once more. */

@@ -2,24 +2,26 @@ import type { Family, Measured } from '../../model/evidence.ts';
 import type { RouteFacts } from '../../model/routes.ts';
 import { runTool, type ToolResult } from '../processes/run-tool.ts';
 import { decidingEntry, defaultsOf, parseLinks, parseNeighbours, parseRouteGet, parseRouteTable, parseRules } from './ip-json.ts';
+import { procRoutes } from './proc.ts';
 import type { RouteReader } from './reader.ts';
 
-/** Linux, by iproute2: an ordinary user may ask all of this. */
+/** Linux by iproute2, which an ordinary user may ask all of this; by /proc where that is missing or is busybox's, which prints no JSON. */
 export const linuxRoutes: RouteReader = {
   choosesDevice: true,
 
   async lookup(address, signal, device) {
     const over = device === undefined ? [] : ['oif', device];
     const asked = await runIp(['-json', '-details', 'route', 'get', address.address, ...over], signal);
-    if (asked.kind === 'failed') return { kind: 'not-measured', why: asked.why };
+    if (asked.kind === 'failed') return procRoutes.lookup(address, signal, device);
     const found = asked.code === 0 ? parseRouteGet(asked.stdout.toString()) : null;
     const [rules, entries] = await Promise.all([
-      ipJson(address.family, ['rule', 'show'], signal),
-      ipJson(address.family, ['-details', 'route', 'show', 'table', 'all'], signal),
+      runJson(address.family, ['rule', 'show'], signal),
+      runJson(address.family, ['-details', 'route', 'show', 'table', 'all'], signal),
     ]);
+    if (rules === null) return procRoutes.lookup(address, signal, device);
     const deciding = decidingEntry(
       address,
-      parseRules(rules ?? '', address.family),
+      parseRules(rules, address.family),
       parseRouteTable(entries ?? '', address.family),
       found?.device ?? null,
     );
@@ -39,25 +41,24 @@ export const linuxRoutes: RouteReader = {
 
   async interfaces(signal) {
     const shown = await runIp(['-json', '-details', '-statistics', 'link', 'show'], signal);
-    if (shown.kind === 'failed') return { kind: 'not-measured', why: shown.why };
-    const value = parseLinks(shown.stdout.toString());
-    return value === null ? { kind: 'not-measured', why: 'ip link show printed no JSON' } : { kind: 'measured', value };
+    const value = shown.kind === 'done' && shown.code === 0 ? parseLinks(shown.stdout.toString()) : null;
+    return value === null ? procRoutes.interfaces(signal) : { kind: 'measured', value };
   },
 
   async defaults(signal) {
     const tables = await Promise.all(
       ([4, 6] as const).map(async (family) => {
-        const text = await ipJson(family, ['-details', 'route', 'show', 'table', 'all'], signal);
+        const text = await runJson(family, ['-details', 'route', 'show', 'table', 'all'], signal);
         return text === null ? null : defaultsOf(parseRouteTable(text, family), family);
       }),
     );
     const known = tables.flatMap((one) => one ?? []);
-    return tables.every((one) => one === null) ? { kind: 'not-measured', why: 'ip is not installed' } : { kind: 'measured', value: known };
+    return tables.every((one) => one === null) ? procRoutes.defaults(signal) : { kind: 'measured', value: known };
   },
 
   async neighbours(signal) {
     const shown = await runIp(['-json', 'neigh', 'show'], signal);
-    return parseNeighbours(shown.kind === 'done' ? shown.stdout.toString() : '');
+    return shown.kind === 'done' && shown.code === 0 ? parseNeighbours(shown.stdout.toString()) : procRoutes.neighbours(signal);
   },
 };
 
@@ -77,7 +78,7 @@ function measuredRoute(value: RouteFacts): Measured<RouteFacts> {
   return { kind: 'measured', value };
 }
 
-async function ipJson(family: Family, args: readonly string[], signal: AbortSignal): Promise<string | null> {
+async function runJson(family: Family, args: readonly string[], signal: AbortSignal): Promise<string | null> {
   const shown = await runIp(['-json', `-${family}`, ...args], signal);
   return shown.kind === 'done' && shown.code === 0 ? shown.stdout.toString() : null;
 }
