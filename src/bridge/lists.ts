@@ -96,3 +96,18 @@ async function readList(method: ListMethod, { newId, meta, ask }: ComparisonCont
   }
   return itemsOf(method, pages);
 }
+
+/** Members of a subscription's filter by the notification that they ask for (2026-07-28, basic/patterns/subscriptions). */
+const FILTERS: Readonly<Record<string, string>> = {
+  'notifications/tools/list_changed': 'toolsListChanged',
+  'notifications/prompts/list_changed': 'promptsListChanged',
+  'notifications/resources/list_changed': 'resourcesListChanged',
+};
+
+/** A notification as this subscription gets it; null when it did not ask for it. Since 2026-07-28 there is no other way to be told. */
+export function onSubscription(listen: Envelope, method: string): object | null {
+  const params = valueAt(listen, listen.paramsAt);
+  const filter = isRecord(params) && isRecord(params['notifications']) ? params['notifications'] : {};
+  if (listen.id === null || filter[FILTERS[method] ?? ''] !== true) return null;
+  return { jsonrpc: '2.0', method, params: { _meta: { 'io.modelcontextprotocol/subscriptionId': JSON.parse(listen.id) as unknown } } };
+}

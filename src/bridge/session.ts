@@ -14,7 +14,7 @@ import { greetLegacy, greetModern, mayHeal, type Reply } from './greeting.ts';
 import { createKnown, type Known, type Recall } from './known.ts';
 import { createLedger, type Ledger, type Owed } from './ledger.ts';
 import { GONE, isBusy, type Link, type LinkFailure, type OpenLink, type Outcome } from './links/link.ts';
-import { changedLists, isListMethod } from './lists.ts';
+import { changedLists, isListMethod, onSubscription } from './lists.ts';
 import { partsOf, protocolError, requestOf } from './own-messages.ts';
 import { createRecollection } from './recollection.ts';
 import { refusalOf } from './refusal.ts';
@@ -235,11 +235,19 @@ export function createSession(options: SessionOptions): BridgeSession {
       const changed = await changedLists((method) => known.pages(method), { newId, meta: era === 'modern' ? meta : null, ask });
       // The next server is looked at when it is there.
       if (!isUpIn(epoch)) continue;
-      for (const method of changed) options.deliver(messageOf({ jsonrpc: '2.0', method }));
+      for (const method of changed) announce(method);
       for (const uri of known.subscribed())
         options.deliver(messageOf({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri } }));
     }
     comparing = false;
+  }
+
+  function announce(method: string): void {
+    if (era !== 'modern') return options.deliver(messageOf({ jsonrpc: '2.0', method }));
+    for (const owed of ledger.running().filter((one) => one.method === 'subscriptions/listen')) {
+      const notice = onSubscription(owed.message, method);
+      if (notice !== null) options.deliver(messageOf(notice));
+    }
   }
 
   const isUpIn = (epoch: number) => state.kind === 'up' && state.epoch === epoch;

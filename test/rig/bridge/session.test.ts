@@ -445,6 +445,25 @@ test('a modern client needs no handshake, and its subscriptions are opened again
   assert.equal(it.got.filter(({ method }) => method === 'notifications/subscriptions/acknowledged').length, 1);
 });
 
+test('a modern client is told of changes on the subscription that asked for them, and nowhere else', async (t) => {
+  const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} };
+  const server = scriptedServer((message, link) => {
+    if (message.method === 'server/discover') return { supportedVersions: ['2026-07-28'] };
+    return message.method === 'tools/list' ? { tools: [{ name: link === 0 ? 'old' : 'new' }] } : undefined;
+  });
+  const it = bridge(t, server);
+  it.say({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: meta } });
+  await it.response(1);
+  it.say({ jsonrpc: '2.0', id: 'a', method: 'subscriptions/listen', params: { _meta: meta, notifications: { toolsListChanged: true } } });
+  it.say({ jsonrpc: '2.0', id: 'b', method: 'subscriptions/listen', params: { _meta: meta, notifications: { promptsListChanged: true } } });
+  await settled();
+  server.links[0]?.lose(failure('broken'));
+  const told = await it.next(({ method }) => method === 'notifications/tools/list_changed');
+  assert.deepEqual(told['params'], { _meta: { 'io.modelcontextprotocol/subscriptionId': 'a' } });
+  await settled();
+  assert.equal(it.got.filter(({ method }) => method === 'notifications/tools/list_changed').length, 1);
+});
+
 test('nonsense is answered as JSON-RPC says, and the session goes on', async (t) => {
   const it = bridge(t, ordinary());
   await begin(it);
