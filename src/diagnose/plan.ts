@@ -3,6 +3,7 @@
  * probe runs once. A probe is planned only while its answer can still change the verdict.
  */
 import type { AnswerMeaning, Evidence, EvidenceKind, Handshake } from '../model/evidence.ts';
+import { unreachedAttempts } from '../model/routes-view.ts';
 import {
   addressesOf,
   effective,
@@ -89,6 +90,7 @@ const RULES = {
     allRefused(evidence) &&
     settled(evidence, ['siblings', 'holder']) &&
     unexplained(evidence),
+  routes: (evidence) => unreachedAttempts(evidence).length > 0,
 } as const satisfies Record<EvidenceKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */

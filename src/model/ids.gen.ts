@@ -63,6 +63,7 @@ export type CauseId =
   | 'unknown'
   | 'unpinned-launch'
   | 'upstream-down'
+  | 'vpn'
   | 'windows-npx-cmd'
   | 'wrong-host'
   | 'wrong-path'

@@ -68,6 +68,7 @@ import tlsProtocol from './faults/tls-protocol.ts';
 import tlsSelfSigned from './faults/tls-self-signed.ts';
 import tlsUnknownCa from './faults/tls-unknown-ca.ts';
 import upstreamDown from './faults/upstream-down.ts';
+import vpn from './faults/vpn.ts';
 import wrongHost from './faults/wrong-host.ts';
 import wrongPath from './faults/wrong-path.ts';
 import wrongPort from './faults/wrong-port.ts';
@@ -89,6 +90,7 @@ export const FAULTS: readonly Fault[] = [
   ...wrongHost,
   ...dnsFailure,
   ...hostUnreachable,
+  ...vpn,
   ...connectionReset,
   ...proxyIntercepts,
   ...proxyDown,

@@ -7,6 +7,7 @@ import { interpreter, LAB } from './places.ts';
 export type Need =
   | 'netns'
   | 'veth'
+  | 'tun'
   | 'ipv6'
   | 'gai.conf'
   | 'nginx'
@@ -86,6 +87,11 @@ export function createNeeds(): (need: Need) => string | null {
   function look(need: Need): string | null {
     if (need === 'netns') return canMakeNamespaces();
     if (need === 'veth') return tried('the kernel has no veth pairs', ['ip', 'link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far']);
+    if (need === 'tun') {
+      return findProgram('python3') === undefined
+        ? 'python3 is not installed'
+        : tried('the kernel has no tun devices', ['ip', 'tuntap', 'add', 'dev', 'tun0', 'mode', 'tun']);
+    }
     if (need === 'ipv6') return tried('IPv6 is switched off', ['ip', 'link', 'set', 'lo', 'up'], ['ip', '-6', 'route', 'get', '::1']);
     if (need === 'gai.conf') return existsSync('/etc/gai.conf') ? null : 'this system has no /etc/gai.conf';
     if (need === 'python-1' || need === 'python-2') {
