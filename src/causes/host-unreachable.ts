@@ -1,11 +1,12 @@
 import { seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { TcpOutcome } from '../model/evidence.ts';
-import { attempt, evidence, names, ready, target, tcp } from '../model/examples.ts';
-import { endpoint, failsDirectly } from '../model/view.ts';
+import { attempt, evidence, names, NOTHING_AROUND, ready, sandbox, target, tcp } from '../model/examples.ts';
+import { isLoopbackDown, ownWords } from '../model/sandbox-view.ts';
+import { endpoint, failsDirectly, isLoopback } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
-type Silence = 'not-permitted' | 'no-route' | 'unreachable' | 'silent';
+type Silence = 'not-permitted' | 'loopback-down' | 'no-route' | 'unreachable' | 'silent';
 
 interface Args extends MatchBase {
   readonly host: string;
@@ -27,7 +28,7 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port', 'timeout-hang'],
+  hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port', 'timeout-hang', 'client-policy'],
   match(found): Args | undefined {
     const { attempts } = found.tcp;
     if (!failsDirectly(found) || attempts.length === 0 || !attempts.every(({ outcome }) => CLOSED.has(outcome))) return undefined;
@@ -36,32 +37,39 @@ export const cause = defineCause({
     const told = by('not-permitted') ?? by('unreachable') ?? by('timed-out') ?? attempts[0]!;
     const isRouteless = told.code === 'ENETUNREACH' || told.code === 'ENETDOWN' || told.outcome === 'no-local-address';
     const kind: Silence =
-      told.outcome === 'not-permitted'
-        ? 'not-permitted'
-        : told.outcome === 'timed-out'
-          ? 'silent'
-          : isRouteless
-            ? 'no-route'
-            : 'unreachable';
+      isLoopbackDown(found) && isLoopback(told.address)
+        ? 'loopback-down'
+        : told.outcome === 'not-permitted'
+          ? 'not-permitted'
+          : told.outcome === 'timed-out'
+            ? 'silent'
+            : isRouteless
+              ? 'no-route'
+              : 'unreachable';
     return {
-      certainty: kind === 'no-route' ? 'proved' : 'likely',
+      certainty: kind === 'no-route' || kind === 'loopback-down' ? 'proved' : 'likely',
       host: found.target.host,
       address: told.address,
       port: found.target.port,
       kind,
       code: told.code ?? '',
       seconds: (told.ms / 1000).toFixed(1),
-      facts: attempts.map(({ address, port, outcome, code, ms }) =>
-        outcome === 'timed-out'
-          ? `${endpoint(address, port)} did not answer within ${(ms / 1000).toFixed(1)} s`
-          : `${endpoint(address, port)} ${outcome} (${code ?? 'no code'}) after ${Math.round(ms)} ms`,
-      ),
+      facts: [
+        ...attempts.map(({ address, port, outcome, code, ms }) =>
+          outcome === 'timed-out'
+            ? `${endpoint(address, port)} did not answer within ${(ms / 1000).toFixed(1)} s`
+            : `${endpoint(address, port)} ${outcome} (${code ?? 'no code'}) after ${Math.round(ms)} ms`,
+        ),
+        ...(found.sandbox === undefined ? [] : [ownWords(found.sandbox)]),
+        ...(kind === 'loopback-down' ? ['the interface lo of this network namespace is down'] : []),
+      ],
     };
   },
   explain({ host, address, port, kind, code, seconds, facts }) {
     const where = host === address ? endpoint(address, port) : `${host} (${endpoint(address, port)})`;
     const summaries: Readonly<Record<Silence, string>> = {
       'not-permitted': `Something on this machine forbids connections to ${where} (${code}): a sandbox or a packet filter.`,
+      'loopback-down': `The loopback interface is down here, so that ${where} cannot be reached (${code}): this process is in a network of its own that was never set up.`,
       'no-route': `This machine has no route to ${where} (${code}): the network or VPN that leads there is not connected.`,
       unreachable: `${where} was reported unreachable (${code}): the host is off, or something on the way rejects the connection.`,
       silent: `${where} does not answer: no refusal and no error within ${seconds} s, as from a host that is off or a filter that drops.`,
@@ -81,6 +89,11 @@ export const cause = defineCause({
             kind: 'tell',
             title: `Allow outgoing connections to ${endpoint(address, port)} for this program, in the sandbox, container policy or packet filter that applies to it.`,
           },
+        ];
+      case 'loopback-down':
+        return [
+          { kind: 'run', title: 'Bring it up, inside that network:', command: 'ip link set lo up' },
+          { kind: 'tell', title: 'If the server runs outside that network, start this program outside it as well.' },
         ];
       case 'no-route':
         return [{ kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
@@ -115,6 +128,15 @@ By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`F
         { title: 'silence', evidence: evidence(about, { tcp: tcp({ ...at('timed-out'), ms: 4000 }) }) },
         { title: 'the host is reported unreachable', evidence: evidence(about, { tcp: tcp(at('unreachable')) }) },
         { title: 'no route', evidence: evidence(about, { tcp: tcp(routeless) }) },
+        {
+          title: 'the loopback interface is down',
+          evidence: evidence(target(), {
+            ...NOTHING_AROUND,
+            dns: names('127.0.0.1'),
+            tcp: tcp({ ...attempt('127.0.0.1', 'unreachable'), code: 'ENETUNREACH' }),
+            sandbox: sandbox({ interfaces: { kind: 'measured', value: [{ name: 'lo', up: false }] } }),
+          }),
+        },
         { title: 'forbidden on this machine', evidence: evidence(about, { tcp: tcp(at('not-permitted')) }) },
         {
           title: 'both families fail in their own way',

@@ -12,6 +12,7 @@ import { probePatience } from '../probes/patience.ts';
 import { probePeek } from '../probes/peek.ts';
 import { probePorts } from '../probes/ports.ts';
 import { probeProxy } from '../probes/proxy.ts';
+import { probeSandbox } from '../probes/sandbox.ts';
 import { probeSiblings } from '../probes/siblings.ts';
 import { probeStart } from '../probes/start.ts';
 import { probeTcp } from '../probes/tcp.ts';
@@ -40,4 +41,5 @@ export const PROBES: Probes = {
   ports: probePorts,
   start: probeStart,
   patience: probePatience,
+  sandbox: probeSandbox,
 };

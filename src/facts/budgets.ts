@@ -54,3 +54,6 @@ export const PATIENCE_MS = 5000;
 
 /** How often a refused local address is tried again while it is watched. */
 export const PATIENCE_INTERVAL_MS = 50;
+
+/** A connection of a process to itself needs no packet to leave the machine: what is not there after this is held back. */
+export const OWN_CONNECTION_MS = 1000;
