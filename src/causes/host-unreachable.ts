@@ -1,7 +1,7 @@
 import { seeNeighbours, seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, TcpAttempt, TcpOutcome } from '../model/evidence.ts';
-import { attempt, evidence, names, ready, target, tcp } from '../model/examples.ts';
+import { attempt, evidence, names, NOTHING_AROUND, ready, sandbox, target, tcp } from '../model/examples.ts';
 import type { Way } from '../model/routes.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
 import {
@@ -14,10 +14,11 @@ import {
   waysToTarget,
   wayWords,
 } from '../model/routes-view.ts';
-import { endpoint, failsDirectly } from '../model/view.ts';
+import { isLoopbackDown, ownWords } from '../model/sandbox-view.ts';
+import { endpoint, failsDirectly, isLoopback } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
-type Silence = 'not-permitted' | 'no-route' | 'unreachable' | 'silent' | 'refusing-route' | 'no-carrier' | 'no-neighbour';
+type Silence = 'not-permitted' | 'loopback-down' | 'no-route' | 'unreachable' | 'silent' | 'refusing-route' | 'no-carrier' | 'no-neighbour';
 
 interface Args extends MatchBase {
   readonly host: string;
@@ -41,7 +42,7 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port', 'timeout-hang', 'vpn'],
+  hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port', 'timeout-hang', 'vpn', 'client-policy'],
   match(found): Args | undefined {
     const { attempts } = found.tcp;
     if (!failsDirectly(found) || attempts.length === 0 || !attempts.every(({ outcome }) => CLOSED.has(outcome))) return undefined;
@@ -49,7 +50,7 @@ export const cause = defineCause({
     const by = (outcome: TcpOutcome) => attempts.find((one) => one.outcome === outcome);
     const told = by('not-permitted') ?? by('unreachable') ?? by('timed-out') ?? attempts[0]!;
     const way = waysToTarget(found).find(({ address }) => address === told.address);
-    const { kind, where } = seenOnWay(found, way) ?? { kind: byCode(told), where: '' };
+    const { kind, where } = seenHere(found, told) ?? seenOnWay(found, way) ?? { kind: byCode(told), where: '' };
     return {
       certainty: PROVED.has(kind) ? 'proved' : 'likely',
       host: found.target.host,
@@ -67,6 +68,8 @@ export const cause = defineCause({
         ),
         ...waysToTarget(found).flatMap((one) => factsOnWay(found, one)),
         ...surroundingWords(found, told.family),
+        ...(found.sandbox === undefined ? [] : [ownWords(found.sandbox)]),
+        ...(kind === 'loopback-down' ? ['the interface lo of this network namespace is down'] : []),
       ],
     };
   },
@@ -74,6 +77,7 @@ export const cause = defineCause({
     const where = host === address ? endpoint(address, port) : `${host} (${endpoint(address, port)})`;
     const summaries: Readonly<Record<Silence, string>> = {
       'not-permitted': `Something on this machine forbids connections to ${where} (${code}): a sandbox or a packet filter.`,
+      'loopback-down': `The loopback interface is down here, so that ${where} cannot be reached (${code}): this process is in a network of its own that was never set up.`,
       'no-route': `This machine has no route to ${where} (${code}): the network or VPN that leads there is not connected.`,
       unreachable: `${where} was reported unreachable (${code}): the host is off, or something on the way rejects the connection.`,
       'refusing-route': `${place} on this machine keeps connections to ${where} from leaving: somebody set it to refuse them (${code}).`,
@@ -96,6 +100,11 @@ export const cause = defineCause({
             kind: 'tell',
             title: `Allow outgoing connections to ${endpoint(address, port)} for this program, in the sandbox, container policy or packet filter that applies to it.`,
           },
+        ];
+      case 'loopback-down':
+        return [
+          { kind: 'run', title: 'Bring it up, inside that network:', command: 'ip link set lo up' },
+          { kind: 'tell', title: 'If the server runs outside that network, start this program outside it as well.' },
         ];
       case 'no-route':
         return [{ kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
@@ -163,6 +172,15 @@ By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`F
             routes: routes([way('203.0.113.9', { device: 'eth0' })], [device('eth0', { carrier: false })]),
           }),
         },
+        {
+          title: 'the loopback interface is down',
+          evidence: evidence(target(), {
+            ...NOTHING_AROUND,
+            dns: names('127.0.0.1'),
+            tcp: tcp({ ...attempt('127.0.0.1', 'unreachable'), code: 'ENETUNREACH' }),
+            sandbox: sandbox({ interfaces: { kind: 'measured', value: [{ name: 'lo', up: false }] } }),
+          }),
+        },
         { title: 'forbidden on this machine', evidence: evidence(about, { tcp: tcp(at('not-permitted')) }) },
         {
           title: 'both families fail in their own way',
@@ -187,12 +205,17 @@ By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`F
   },
 });
 
-const PROVED: ReadonlySet<Silence> = new Set(['no-route', 'refusing-route', 'no-carrier', 'no-neighbour']);
+const PROVED: ReadonlySet<Silence> = new Set(['no-route', 'loopback-down', 'refusing-route', 'no-carrier', 'no-neighbour']);
 
 function byCode({ code, outcome }: TcpAttempt): Silence {
   if (outcome === 'not-permitted') return 'not-permitted';
   if (outcome === 'timed-out') return 'silent';
   return code === 'ENETUNREACH' || code === 'ENETDOWN' || outcome === 'no-local-address' ? 'no-route' : 'unreachable';
+}
+
+/** Whether the way ends before it begins. */
+function seenHere(found: Evidence, { address }: TcpAttempt): { readonly kind: Silence; readonly where: string } | undefined {
+  return isLoopbackDown(found) && isLoopback(address) ? { kind: 'loopback-down', where: '' } : undefined;
 }
 
 /** Where the way ends on this side of the next hop, as far as the routes tell. */

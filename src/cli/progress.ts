@@ -37,6 +37,7 @@ const WAITING_FOR = {
   start: 'the server that was started',
   routes: 'the way to the address',
   patience: 'the port to open',
+  sandbox: 'looking for a sandbox around this program',
   launch: 'the server to start and answer',
 } satisfies Record<Waiting, string>;
 

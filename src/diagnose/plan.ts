@@ -10,6 +10,7 @@ import {
   heldAnswer,
   isLocal,
   isLocalhostName,
+  isLoopback,
   isReady,
   lastExchange,
   lastMeaning,
@@ -91,6 +92,8 @@ const RULES = {
     settled(evidence, ['siblings', 'holder']) &&
     unexplained(evidence),
   routes: (evidence) => unreachedAttempts(evidence).length > 0,
+  sandbox: (evidence) =>
+    (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : directFailed(evidence)) && mayBeConfined(evidence),
 } as const satisfies Record<EvidenceKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */
@@ -186,6 +189,17 @@ function nobodyAtHome(evidence: Evidence): boolean {
 function allRefused({ tcp }: Evidence): boolean {
   const closed = tcp?.attempts.filter(({ outcome }) => outcome !== 'no-local-address' && outcome !== 'unreachable') ?? [];
   return closed.length > 0 && closed.every(({ outcome }) => outcome === 'refused');
+}
+
+/** Failures that a sandbox around this process causes; a refusal only once nobody was found to listen here. */
+function mayBeConfined(evidence: Evidence): boolean {
+  const attempts = evidence.tcp?.attempts ?? [];
+  if (attempts.some(({ outcome }) => outcome === 'not-permitted')) return true;
+  if (!attempts.every(({ address }) => isLoopback(address))) return false;
+  if (attempts.some(({ outcome }) => outcome === 'open')) return false;
+  if (attempts.some(({ outcome }) => outcome === 'unreachable' || outcome === 'timed-out')) return true;
+  if (attempts.every(({ outcome }) => outcome === 'no-local-address')) return true;
+  return evidence.machine?.sockets.kind === 'measured' && listenersOnPort(evidence)?.length === 0;
 }
 
 /** Whether these were measured, or never will be. */

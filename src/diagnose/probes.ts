@@ -13,6 +13,7 @@ import { probePeek } from '../probes/peek.ts';
 import { probePorts } from '../probes/ports.ts';
 import { probeProxy } from '../probes/proxy.ts';
 import { probeRoutes } from '../probes/routes.ts';
+import { probeSandbox } from '../probes/sandbox.ts';
 import { probeSiblings } from '../probes/siblings.ts';
 import { probeStart } from '../probes/start.ts';
 import { probeTcp } from '../probes/tcp.ts';
@@ -42,4 +43,5 @@ export const PROBES: Probes = {
   start: probeStart,
   patience: probePatience,
   routes: probeRoutes,
+  sandbox: probeSandbox,
 };

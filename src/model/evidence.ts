@@ -3,6 +3,7 @@
  * A facet that is absent was not measured yet; a fact that could not be had is {@link NotMeasured} and says why.
  */
 import type { RoutesEvidence } from './routes.ts';
+import type { SandboxEvidence } from './sandbox.ts';
 import type { HttpTarget } from './target.ts';
 
 /** A fact that was asked for and could not be had, for example for want of permission. */
@@ -505,6 +506,7 @@ export interface Evidence {
   readonly start?: StartEvidence;
   readonly patience?: PatienceEvidence;
   readonly routes?: RoutesEvidence;
+  readonly sandbox?: SandboxEvidence;
 }
 
 /** Facets that probes fill. */

@@ -31,6 +31,8 @@ export interface Arranged {
   /** A stdio server's command line, word by word. */
   readonly command?: readonly string[];
   readonly args?: readonly string[];
+  /** A program that runs the doctor inside something: the doctor's own command line is put behind it. */
+  readonly inside?: readonly string[];
   /** The folder that stands for the user's. Default: an empty one. */
   readonly home?: string;
   /** Where the doctor runs. Default: `home`. */

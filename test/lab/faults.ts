@@ -38,6 +38,7 @@ import proxyDown from './faults/proxy-down.ts';
 import proxyIntercepts from './faults/proxy-intercepts.ts';
 import rateLimited from './faults/rate-limited.ts';
 import redirect from './faults/redirect.ts';
+import sandboxes from './faults/sandboxes.ts';
 import serverError from './faults/server-error.ts';
 import serverNotRunning from './faults/server-not-running.ts';
 import sessionLost from './faults/session-lost.ts';
@@ -119,6 +120,7 @@ export const FAULTS: readonly Fault[] = [
   ...mcpError,
   ...backendUnreachable,
   ...clientPolicy,
+  ...sandboxes,
   ...exposedToNetwork,
   ...popularPort,
   ...localhostInUrl,

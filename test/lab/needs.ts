@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { interpreter, LAB } from './places.ts';
+import { CONFINE, interpreter, LAB } from './places.ts';
 
 export type Need =
   | 'netns'
@@ -15,6 +15,10 @@ export type Need =
   | 'dnsmasq'
   | 'redis'
   | 'sshd'
+  | 'bubblewrap'
+  | 'seccomp'
+  | 'gsettings'
+  | 'mitmproxy'
   | 'python-1'
   | 'python-2'
   | 'npm';
@@ -25,6 +29,7 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   dnsmasq: 'dnsmasq',
   redis: 'redis-server',
   sshd: 'sshd',
+  bubblewrap: 'bwrap',
 };
 
 /** Daemons live in sbin, which an ordinary user's PATH leaves out. */
@@ -80,6 +85,16 @@ function canMakeNamespaces(): string | null {
   }
 }
 
+/** Whether a program can be run under a filter of system calls here; found out by doing it. */
+function canFilter(): string | null {
+  try {
+    execFileSync('python3', [CONFINE, 'ptrace', 'EPERM', 'true'], { stdio: 'pipe' });
+    return null;
+  } catch {
+    return 'seccomp filters cannot be set here';
+  }
+}
+
 /** Why a need is not met; null when it is. Asked once per need and run. */
 export function createNeeds(): (need: Need) => string | null {
   const known = new Map<Need, string | null>();
@@ -99,6 +114,7 @@ export function createNeeds(): (need: Need) => string | null {
         ? null
         : `the Python environment .lab/${need} could not be made`;
     }
+    if (need === 'seccomp') return canFilter();
     if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
     const program = PROGRAMS[need];
     return program !== undefined && findProgram(program) !== undefined ? null : `${program} is not installed`;

@@ -19,6 +19,7 @@ const PACKAGES = {
   sshd: 'openssh-server',
   ps: 'procps',
   curl: 'curl',
+  bwrap: 'bubblewrap',
 } as const;
 
 /** What the rig compares the proxy rules with; httpx comes with mcp. */
