@@ -16,6 +16,7 @@ import { probeSiblings } from '../probes/siblings.ts';
 import { probeStart } from '../probes/start.ts';
 import { probeTcp } from '../probes/tcp.ts';
 import { probeClientCertificate, probeTls } from '../probes/tls.ts';
+import { probeWsl } from '../probes/wsl.ts';
 
 type Probes = { readonly [K in EvidenceKind]: (context: ProbeContext, evidence: Evidence) => Promise<NonNullable<Evidence[K]>> };
 
@@ -40,4 +41,5 @@ export const PROBES: Probes = {
   ports: probePorts,
   start: probeStart,
   patience: probePatience,
+  wsl: (context, evidence) => probeWsl(context, evidence),
 };

@@ -3,6 +3,7 @@
  * A facet that is absent was not measured yet; a fact that could not be had is {@link NotMeasured} and says why.
  */
 import type { HttpTarget } from './target.ts';
+import type { WslEvidence } from './wsl.ts';
 
 /** A fact that was asked for and could not be had, for example for want of permission. */
 export interface NotMeasured {
@@ -503,6 +504,7 @@ export interface Evidence {
   readonly ports?: PortsEvidence;
   readonly start?: StartEvidence;
   readonly patience?: PatienceEvidence;
+  readonly wsl?: WslEvidence;
 }
 
 /** Facets that probes fill. */
