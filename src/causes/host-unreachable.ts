@@ -42,7 +42,17 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port', 'timeout-hang', 'vpn', 'client-policy'],
+  hiddenBy: [
+    'crash-on-boot',
+    'ipv6-localhost',
+    'bound-to-loopback',
+    'wrong-host',
+    'wrong-port',
+    'timeout-hang',
+    'vpn',
+    'client-policy',
+    'wsl-boundary',
+  ],
   match(found): Args | undefined {
     const { attempts } = found.tcp;
     if (!failsDirectly(found) || attempts.length === 0 || !attempts.every(({ outcome }) => CLOSED.has(outcome))) return undefined;

@@ -43,6 +43,9 @@ const WRONG_DOOR: ReadonlySet<AnswerMeaning> = new Set([
 /** What a server of one transport answers to the other one's first request, besides those. */
 const OTHER_DOOR: ReadonlySet<AnswerMeaning> = new Set([...WRONG_DOOR, 'session-required', 'session-unknown', 'rpc-error']);
 
+/** The range from which WSL takes its own network: 172.16.0.0/12. */
+const WSL_NAT = /^172\.(?:1[6-9]|2\d|3[01])\./;
+
 const RULES = {
   dns: ({ target }) => target.hostKind === 'name',
   proxy: () => true,
@@ -94,6 +97,7 @@ const RULES = {
   routes: (evidence) => unreachedAttempts(evidence).length > 0,
   sandbox: (evidence) =>
     (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : directFailed(evidence)) && mayBeConfined(evidence),
+  wsl: (evidence) => mayBeBehindWsl(evidence) && noneListensHere(evidence),
 } as const satisfies Record<EvidenceKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */
@@ -216,4 +220,16 @@ function unexplained(evidence: Evidence): boolean {
   if (meant && (evidence.holder?.starting.length ?? 0) === 0) return false;
   if (evidence.ports === undefined && RULES.ports(evidence)) return false;
   return (listenersOnPort(evidence)?.length ?? 0) === 0;
+}
+
+/** Linux inside Windows, or Windows that may have one; a container in there has a network of its own. */
+function mayBeBehindWsl({ host }: Evidence): boolean {
+  return host.container === null && (host.wsl || host.platform === 'win32');
+}
+
+/** The target is this machine, or from inside Linux perhaps Windows beside it, is closed, and nothing on our side has its port. */
+function noneListensHere(evidence: Evidence): boolean {
+  if (evidence.tcp === undefined || !directFailed(evidence) || openAttempts(evidence).length > 0) return false;
+  if (!isLocal(evidence)) return evidence.host.wsl && addressesOf(evidence).some(({ address }) => WSL_NAT.test(address));
+  return evidence.machine !== undefined && (listenersOnPort(evidence)?.length ?? 0) === 0;
 }

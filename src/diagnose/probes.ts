@@ -18,6 +18,7 @@ import { probeSiblings } from '../probes/siblings.ts';
 import { probeStart } from '../probes/start.ts';
 import { probeTcp } from '../probes/tcp.ts';
 import { probeClientCertificate, probeTls } from '../probes/tls.ts';
+import { probeWsl } from '../probes/wsl.ts';
 
 type Probes = { readonly [K in EvidenceKind]: (context: ProbeContext, evidence: Evidence) => Promise<NonNullable<Evidence[K]>> };
 
@@ -44,4 +45,5 @@ export const PROBES: Probes = {
   patience: probePatience,
   routes: probeRoutes,
   sandbox: probeSandbox,
+  wsl: (context, evidence) => probeWsl(context, evidence),
 };

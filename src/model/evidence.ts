@@ -5,6 +5,7 @@
 import type { RoutesEvidence } from './routes.ts';
 import type { SandboxEvidence } from './sandbox.ts';
 import type { HttpTarget } from './target.ts';
+import type { WslEvidence } from './wsl.ts';
 
 /** A fact that was asked for and could not be had, for example for want of permission. */
 export interface NotMeasured {
@@ -507,6 +508,7 @@ export interface Evidence {
   readonly patience?: PatienceEvidence;
   readonly routes?: RoutesEvidence;
   readonly sandbox?: SandboxEvidence;
+  readonly wsl?: WslEvidence;
 }
 
 /** Facets that probes fill. */

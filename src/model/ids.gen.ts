@@ -69,7 +69,8 @@ export type CauseId =
   | 'wrong-path'
   | 'wrong-port'
   | 'wrong-scheme'
-  | 'wrong-transport';
+  | 'wrong-transport'
+  | 'wsl-boundary';
 
 export type ClientId =
   | 'amazon-q-cli'
