@@ -36,6 +36,7 @@ const WAITING_FOR = {
   ports: 'MCP servers on other ports',
   start: 'the server that was started',
   patience: 'the port to open',
+  log: 'the logs',
   launch: 'the server to start and answer',
 } satisfies Record<Waiting, string>;
 

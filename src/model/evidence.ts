@@ -2,6 +2,7 @@
  * Everything a probe can learn about one HTTP target. Facts only: what was seen, never what it means.
  * A facet that is absent was not measured yet; a fact that could not be had is {@link NotMeasured} and says why.
  */
+import type { LogEvidence } from './logs.ts';
 import type { HttpTarget } from './target.ts';
 
 /** A fact that was asked for and could not be had, for example for want of permission. */
@@ -503,7 +504,11 @@ export interface Evidence {
   readonly ports?: PortsEvidence;
   readonly start?: StartEvidence;
   readonly patience?: PatienceEvidence;
+  readonly log?: LogEvidence;
 }
 
-/** Facets that probes fill. */
+/** Facets. */
 export type EvidenceKind = Exclude<keyof Evidence, 'target' | 'host'>;
+
+/** Facets that are the same for every client of one address; the logs are each client's own. */
+export type SharedKind = Exclude<EvidenceKind, 'log'>;

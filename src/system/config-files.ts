@@ -55,3 +55,12 @@ export async function exists(path: string): Promise<boolean> {
     return false;
   }
 }
+
+/** When a file was last written to, milliseconds since 1970; 0 when that cannot be told. */
+export async function modifiedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch {
+    return 0;
+  }
+}
