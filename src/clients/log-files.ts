@@ -37,10 +37,12 @@ async function filesOfRule(rule: LogRule, server: string, surroundings: Surround
   );
   const direct = (await Promise.all([...new Set(patterns)].map((pattern) => expandPattern(pattern, surroundings)))).flat();
   const rotated = (await Promise.all(direct.map((path) => rotations(path, isOwn, surroundings)))).flat();
-  const dated = await Promise.all(
-    [...direct.map((path) => ({ path, own: isOwn })), ...rotated].map(async (one) => ({ ...one, modifiedAt: await modifiedAt(one.path) })),
-  );
-  return dated.sort((a, b) => b.modifiedAt - a.modifiedAt).slice(0, NEWEST_OF_RULE);
+  const all = new Map([...rotated, ...direct.map((path) => ({ path, own: isOwn }))].map((one) => [one.path, one]));
+  const dated = await Promise.all([...all.values()].map(async (one) => ({ ...one, modifiedAt: await modifiedAt(one.path) })));
+  return dated
+    .flatMap(({ modifiedAt: at, ...one }): readonly Dated[] => (at === null ? [] : [{ ...one, modifiedAt: at }]))
+    .sort((a, b) => b.modifiedAt - a.modifiedAt)
+    .slice(0, NEWEST_OF_RULE);
 }
 
 /** How a name gets into a file's name: as it is where that is possible, else with signs replaced. */

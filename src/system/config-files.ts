@@ -56,11 +56,12 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** When a file was last written to, milliseconds since 1970; 0 when that cannot be told. */
-export async function modifiedAt(path: string): Promise<number> {
+/** When a regular file was last written to, milliseconds since 1970; null for everything else. */
+export async function modifiedAt(path: string): Promise<number | null> {
   try {
-    return (await stat(path)).mtimeMs;
+    const info = await stat(path);
+    return info.isFile() ? info.mtimeMs : null;
   } catch {
-    return 0;
+    return null;
   }
 }

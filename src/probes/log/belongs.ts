@@ -14,6 +14,9 @@ export interface LogSubject {
   readonly command: readonly string[];
 }
 
+/** How a client tells what it starts for a short name. */
+const STARTED = /\bprocess with command: (.+)/;
+
 type Test = (record: LogRecord) => LogLink | null;
 
 /** A test for entries about this server. Those of servers with a similar name, port or path do not pass. */
@@ -22,9 +25,16 @@ export function belongsTo(subject: LogSubject): Test {
   const tagged = subject.alias === null ? null : new RegExp(`^(?:\\[\\w+\\] )?${escaped(subject.alias)}: `);
   const addressed = subject.address === null ? null : addressTest(subject.address);
   const started = subject.command.length === 0 ? null : commandTest(subject.command);
+  let isOthersTag = false;
   return ({ text, servers }) => {
     if (subject.name !== null && servers.includes(subject.name)) return 'name';
-    if (named?.test(text) === true || tagged?.test(text) === true) return 'name';
+    if (named?.test(text) === true) return 'name';
+    if (tagged?.test(text) === true) {
+      // Several servers may have the same short form; which of them it is now, its command line says.
+      const [, line] = STARTED.exec(text) ?? [];
+      if (line !== undefined) isOthersTag = subject.command.some((word) => !word.includes('***') && !line.includes(word));
+      return isOthersTag ? null : 'name';
+    }
     if (addressed?.(text) === true) return 'address';
     return started?.(text) === true ? 'command' : null;
   };
@@ -42,7 +52,7 @@ function nameTest(name: string): RegExp {
     [
       String.raw`["'\x60\[(‘“«<]${it}["'\x60\])’”»>]`,
       String.raw`(?:^|[^\w.-])${words}(?:[ :=]{1,3}|: ?["'\x60]?)["'\x60]?${it}(?![\w.@/-]*\w)`,
-      String.raw`(?:^|[\s\]])${it}(?=: |\] )`,
+      String.raw`(?:^|[\s\]])${it}(?=: |\] | context server\b| has failed to load\b| loaded in )`,
     ].join('|'),
     'i',
   );

@@ -77,6 +77,8 @@ function stateOf(tail: LogTail): Omit<LogFileFacts, 'file'> {
 
 /** The message without the tags before it, and without the stack and context that some loggers hang on it as JSON. */
 function bare(text: string): string {
+  const [, reason] = /"notifications\/cancelled".*"reason":"((?:[^"\\]|\\.)*)"/.exec(text) ?? [];
+  if (reason !== undefined) return reason;
   const message = text.replace(/^(?:\[[^\]]*\]\s*)+(?=\S)/, '').replace(/\s*\{\s*"?(?:context|stack|metadata)"?:.*$/s, '');
   return message.trim() === '' ? text : message;
 }

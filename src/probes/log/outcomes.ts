@@ -9,11 +9,11 @@ export type Outcome =
   | { readonly kind: 'failure'; readonly weight: 1 | 2 | 3 };
 
 const START =
-  /\bInitializing server\b|\bStarting (?:new stdio process|connection attempt|server)\b|\bAttempting to connect\b|\bConnection state: Starting\b|\b(?:starting|launching) context server\b|\bHandling (?:Reload|Create)Client action\b|\bConnecting to (?:MCP )?server\b/i;
+  /\bInitializing server\b|\bStarting (?:new stdio process|connection|server|(?:remote )?MCP client)\b|\bAttempting to connect\b|\bConnection state: Starting\b|\b(?:starting|launching) context server\b|\bHandling (?:Reload|Create)Client action\b|\bConnecting to (?:MCP )?server\b/i;
 
 /** A reply of the server, or the client's word that it has one. "Server started and connected successfully" comes before any reply. */
 const SUCCESS =
-  /\bMessage from server: \{.*"result"|\bSuccessfully connected\b|\bConnection established\b|\bConnected to (?:MCP |stdio |streamableHttp |SSE )?server\b|\b(?:Discovered|Found|Loaded|Registered) [1-9]\d* tools?\b|\bstatus[=:]\s*"?connected\b|\binitialized successfully\b|\bConnection state: Running\b.*\btools?\b/i;
+  /\bMessage from server: \{.*"result"|\bSuccessfully connected\b|\bConnection established\b|\bConnected to (?:MCP |stdio |streamableHttp |SSE )?server\b|\b(?:Discovered|Found|Loaded|Registered) [1-9]\d* tools?\b|\bstatus[=:]\s*"?connected\b|\binitialized successfully\b|\bConnection state: connected\b|✓ (?:Initialized|\S+ loaded in)|\bMCP client (?:for \S+ )?(?:connected|initialized)\b|\bcontext server (?:is )?(?:running|initialized)\b/i;
 
 /** Traffic that is no failure of the server, whatever words it carries. */
 const TRAFFIC = /\bMessage from (?:server|client): \{(?!.*"notifications\/cancelled")/i;
@@ -26,7 +26,7 @@ const AFTERMATH =
   /\b(?:Server|Client) (?:transport )?(?:disconnected|closed)\b|\bNo server info found\b|\bClient closed for command\b|-32000\b.*\bclosed\b|\bConnection closed\b|\btransport closed\b|\bCould not attach\b|\bServer exited before responding\b/i;
 
 const REASON =
-  /\bspawn\b.*\bE[A-Z]{4,}\b|\bE(?:CONN[A-Z]+|NOENT|NOTFOUND|ACCES|PERM|TIMEDOUT|ADDRINUSE|HOSTUNREACH|NETUNREACH|PIPE|AI_AGAIN|404|TARGET|PROTO|BADENGINE|INVAL)\b|-3260[0-3]\b|-32001\b|\b(?:Error|Exception): \S|\b(?:HTTP|status|code)\W{0,3}(?:code\W{0,2})?[45]\d\d\b|\b[45]\d\d (?:Unauthorized|Forbidden|Not Found|Method Not|Internal|Bad |Service|Gateway|Too Many)|\btimed? ?out\b|\brefused\b|\bModuleNotFoundError\b|\bcommand not found\b|\bis not recognized as\b|\bcertificate\b|\bSSL\b|\bpermission denied\b|\bexit(?:ed)?(?: with)? (?:code|status)\W*[1-9]/i;
+  /\bspawn\b.*\bE[A-Z]{4,}\b|\bE(?:CONN[A-Z]+|NOENT|NOTFOUND|ACCES|PERM|TIMEDOUT|ADDRINUSE|HOSTUNREACH|NETUNREACH|PIPE|AI_AGAIN|404|TARGET|PROTO|BADENGINE|INVAL)\b|-3260[0-3]\b|-32001\b|\b(?:Error|Exception): \S|\b(?:HTTP|status|code)\W{0,3}(?:code\W{0,2})?[45]\d\d\b|\b[45]\d\d (?:status\b|Unauthorized|Forbidden|Not Found|Method Not|Internal|Bad |Service|Gateway|Too Many)|\btimed? ?out\b|\brefused\b|\bModuleNotFoundError\b|\bcommand not found\b|\bis not recognized as\b|\bNo module named\b|\bCannot find (?:module|package)\b|\bcertificate\b|\bSSL\b|\bpermission denied\b|\bexit(?:ed)?(?: with)? (?:code|status)\W*[1-9]/i;
 
 /** Words for failure in the languages that systems and their errors speak. */
 const WORDS =
@@ -34,17 +34,23 @@ const WORDS =
 
 /** What looks like failure and is none: counts of nothing, switches, and remarks. */
 const HARMLESS =
-  /\b(?:0|no) (?:errors?|failures?)\b|"?error"?\s*[:=]\s*(?:null|none|undefined|false|"")|\berror_?(?:handler|log|level|count)\b|\bDeprecationWarning\b|\bnpm (?:warn|notice)\b/i;
+  /\b(?:0|no) (?:errors?|failures?)\b|"?error"?\s*[:=]\s*(?:null|none|undefined|false|"")|\berror_?(?:handler|log|level|count)\b|\bDeprecationWarning\b|\b(?:resources|prompts|logging|completion|roots)\/\w+\b.*(?:-3260[13]|\bnot (?:found|supported))|\bset MCP server log level\b|\bnpm (?:warn|notice)\b/i;
+
+/** Before what the server itself printed: some clients log all of that as errors or warnings, greetings too. */
+const QUOTED = /^.*?\[?\b(?:server )?stderr\b\]?:? /i;
 
 /** What the entry says; null when it says nothing of the kind. */
-export function outcomeOf(text: string): Outcome | null {
+export function outcomeOf(whole: string): Outcome | null {
+  const text = whole.replace(QUOTED, '');
   if (REFUSED_START.test(text)) return { kind: 'failure', weight: 3 };
   if (SUCCESS.test(text) && !/\b(?:not|failed|error)\b[^{]*$/i.test(text.split('{')[0] ?? '')) return { kind: 'success' };
   if (TRAFFIC.test(text)) return null;
   if (AFTERMATH.test(text) && !/\bspawn\b/.test(text)) return { kind: 'failure', weight: 1 };
+  if (START.test(text) && !/\b(?:fail|error)/i.test(text)) return { kind: 'start' };
   if (!HARMLESS.test(text)) {
-    if (REASON.test(text)) return { kind: 'failure', weight: 3 };
+    // Undici's words for every failed request: the reason stands beside it, or elsewhere.
+    if (REASON.test(text.replace('TypeError: fetch failed', ''))) return { kind: 'failure', weight: 3 };
     if (WORDS.test(text)) return { kind: 'failure', weight: 2 };
   }
-  return START.test(text) ? { kind: 'start' } : null;
+  return null;
 }

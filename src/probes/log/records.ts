@@ -15,6 +15,9 @@ export interface LogRecord {
 
 const LONGEST_LINE = 2000;
 
+/** Lines of one field that are looked at. */
+const MOST_LINES = 200;
+
 // Colours, cursor movements and other terminal codes, and control characters.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters meant.
 const TERMINAL =
@@ -33,7 +36,7 @@ export function recordsOf(text: string, isCut: boolean, now: number): readonly L
     if (document !== null) {
       const read = fromFields(document.fields, now);
       at = read.at ?? at;
-      if (read.text !== '') records.push({ ...read, at, continues: false });
+      for (const [place, part] of read.lines.entries()) records.push({ at, text: part, servers: read.servers, continues: place > 0 });
       index = document.last;
       continue;
     }
@@ -97,21 +100,20 @@ const WORDS = [
 ];
 const SERVERS = ['server', 'serverName', 'server_name', 'mcpServer', 'mcp_server', 'mcp_server_name', 'client', 'key', 'name', 'extension'];
 
-function fromFields(fields: Fields, now: number): Omit<LogRecord, 'continues'> {
+function fromFields(
+  fields: Fields,
+  now: number,
+): { readonly at: number | null; readonly lines: readonly string[]; readonly servers: readonly string[] } {
   // tracing (Rust), pino and others put the message below one more key.
   const inner = [fields['fields'], fields['data'], fields['metadata'], fields['context']].filter(isFields);
   const all: readonly Fields[] = [fields, ...inner];
   const at = TIMES.flatMap((key) => timeOf(fields[key], now) ?? [])[0] ?? null;
   const words = new Set(all.flatMap((one) => WORDS.flatMap((key) => wordOf(one[key]))));
   const servers = all.flatMap((one) => SERVERS.flatMap((key) => (typeof one[key] === 'string' ? [one[key]] : [])));
-  return {
-    at,
-    text: [...words]
-      .join(' ')
-      .replaceAll(/\s*\n\s*/g, ' ')
-      .slice(0, LONGEST_LINE),
-    servers,
-  };
+  const text = [...words].join(' ').replaceAll('\r', '');
+  // An output that was caught as a whole: each of its lines is one to look at.
+  const lines = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim().slice(0, LONGEST_LINE)]));
+  return { at, lines: lines.slice(0, MOST_LINES), servers };
 }
 
 function wordOf(value: unknown): readonly string[] {

@@ -9,7 +9,7 @@ interface Stamp {
 
 /** ISO 8601 and its relatives; without a zone it is local time. The brackets and keys around it go with it. */
 const DATED =
-  /^\W{0,3}(?:(?:time|ts|timestamp|date)[=:]\s*)?["'[(]*(\d{4})[-/.](\d{2})[-/.](\d{2})(?:[T _]+| - )(\d{1,2}):(\d{2}):(\d{2})(?:[.,:](\d{1,9}))?\s?(Z|UTC|[+-]\d{2}:?\d{2})?["'\])]*[\s:|,-]*/;
+  /^\W{0,3}(?:(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL)\]?\s+\W?)?(?:(?:time|ts|timestamp|date)[=:]\s*)?["'[(]*(\d{4})[-/.](\d{2})[-/.](\d{2})(?:[T _]+| - )(\d{1,2}):(\d{2}):(\d{2})(?:[.,:](\d{1,9}))?\s?(Z|UTC|[+-]\d{2}:?\d{2})?["'\])]*[\s:|,-]*/;
 
 /** `28/Nov/2026:10:15:00 +0000` and `Nov 28 10:15:00 2026`, with which web servers and C programs begin. */
 const NAMED =
