@@ -39,6 +39,7 @@ const WAITING_FOR = {
   wsl: 'asking the other side of WSL',
   patience: 'the port to open',
   sandbox: 'looking for a sandbox around this program',
+  log: 'the logs',
   launch: 'the server to start and answer',
 } satisfies Record<Waiting, string>;
 

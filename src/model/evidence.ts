@@ -4,6 +4,7 @@
  */
 import type { RoutesEvidence } from './routes.ts';
 import type { SandboxEvidence } from './sandbox.ts';
+import type { LogEvidence } from './logs.ts';
 import type { HttpTarget } from './target.ts';
 import type { WslEvidence } from './wsl.ts';
 
@@ -509,7 +510,11 @@ export interface Evidence {
   readonly routes?: RoutesEvidence;
   readonly sandbox?: SandboxEvidence;
   readonly wsl?: WslEvidence;
+  readonly log?: LogEvidence;
 }
 
-/** Facets that probes fill. */
+/** Facets. */
 export type EvidenceKind = Exclude<keyof Evidence, 'target' | 'host'>;
+
+/** Facets that are the same for every client of one address; the logs are each client's own. */
+export type SharedKind = Exclude<EvidenceKind, 'log'>;

@@ -15,7 +15,7 @@ import { judge } from '../../src/diagnose/judge.ts';
 import { nextProbes } from '../../src/diagnose/plan.ts';
 import { PROBES } from '../../src/diagnose/probes.ts';
 import { readTarget } from '../../src/diagnose/target.ts';
-import type { Evidence, EvidenceKind } from '../../src/model/evidence.ts';
+import type { Evidence, SharedKind } from '../../src/model/evidence.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { createRedactor } from '../../src/model/redact.ts';
 import { createSharedRun, type ProbeContext, type SharedRun } from '../../src/probes/context.ts';
@@ -104,7 +104,7 @@ async function diagnose(url: string): Promise<{ readonly evidence: Evidence; rea
   };
   let evidence: Evidence = { target: parsed.target, host: { ...readHost(), wsl: true, container: null } };
   for (let kinds = nextProbes(evidence, { patienceMs: 0, start: false }); kinds.length > 0; ) {
-    const facts = await Promise.all(kinds.map(async (kind: EvidenceKind) => [kind, await probes[kind](context, evidence)] as const));
+    const facts = await Promise.all(kinds.map(async (kind: SharedKind) => [kind, await probes[kind](context, evidence)] as const));
     evidence = { ...evidence, ...Object.fromEntries(facts) };
     kinds = nextProbes(evidence, { patienceMs: 0, start: false });
   }
