@@ -51,7 +51,15 @@ export async function runDoctor(arranged: Arranged, emptyHome: string): Promise<
   const targets = [...(typeof url === 'string' ? [url] : url), '--json', ...(arranged.args ?? [])];
   const mark = randomUUID();
   const started = performance.now();
-  const child = spawn(process.execPath, [BIN, 'doctor', ...targets, ...(command === undefined ? [] : ['--', ...command])], {
+  const words = [
+    ...(arranged.through ?? []),
+    process.execPath,
+    BIN,
+    'doctor',
+    ...targets,
+    ...(command === undefined ? [] : ['--', ...command]),
+  ];
+  const child = spawn(words[0] ?? '', words.slice(1), {
     cwd,
     env: { ...cleanEnvironment(home), ...arranged.env, [MARK]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],

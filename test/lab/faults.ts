@@ -20,6 +20,7 @@ import configWrongFile from './faults/config/config-wrong-file.ts';
 import configWrongKey from './faults/config/config-wrong-key.ts';
 import configThroughClients from './faults/config/through-clients.ts';
 import connectionReset from './faults/connection-reset.ts';
+import containerLoopback from './faults/containers/container-loopback.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
@@ -88,6 +89,7 @@ export const FAULTS: readonly Fault[] = [
   ...boundToLoopback,
   ...wrongHost,
   ...dnsFailure,
+  ...containerLoopback,
   ...hostUnreachable,
   ...connectionReset,
   ...proxyIntercepts,

@@ -16,7 +16,9 @@ export type Need =
   | 'sshd'
   | 'python-1'
   | 'python-2'
-  | 'npm';
+  | 'npm'
+  | 'docker'
+  | 'podman';
 
 const PROGRAMS: Partial<Record<Need, string>> = {
   nginx: 'nginx',
@@ -24,7 +26,31 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   dnsmasq: 'dnsmasq',
   redis: 'redis-server',
   sshd: 'sshd',
+  docker: 'dockerd',
+  podman: 'podman',
 };
+
+/** What engines join and forward their containers with. */
+const BRIDGED = [
+  ['ip', 'link', 'add', 'bridge', 'type', 'bridge'],
+  [
+    'iptables',
+    '-t',
+    'nat',
+    '-A',
+    'OUTPUT',
+    '-p',
+    'tcp',
+    '-m',
+    'addrtype',
+    '--dst-type',
+    'LOCAL',
+    '-j',
+    'DNAT',
+    '--to-destination',
+    '10.0.0.1',
+  ],
+];
 
 /** Daemons live in sbin, which an ordinary user's PATH leaves out. */
 const FOLDERS = [...(process.env['PATH'] ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin'];
@@ -95,6 +121,8 @@ export function createNeeds(): (need: Need) => string | null {
     }
     if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
     const program = PROGRAMS[need];
+    if ((need === 'docker' || need === 'podman') && program !== undefined && findProgram(program) !== undefined)
+      return tried('the kernel cannot bridge and forward for containers', ...BRIDGED);
     return program !== undefined && findProgram(program) !== undefined ? null : `${program} is not installed`;
   }
 
