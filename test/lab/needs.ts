@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { interpreter, LAB } from './places.ts';
+import { BIN, interpreter, LAB } from './places.ts';
 
 export type Need =
   | 'netns'
@@ -18,7 +18,8 @@ export type Need =
   | 'python-2'
   | 'npm'
   | 'docker'
-  | 'podman';
+  | 'podman'
+  | 'ordinary-user';
 
 const PROGRAMS: Partial<Record<Need, string>> = {
   nginx: 'nginx',
@@ -29,6 +30,9 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   docker: 'dockerd',
   podman: 'podman',
 };
+
+/** The user called nobody: without rights, and without a process of its own. */
+export const ORDINARY_USER = 65_534;
 
 /** What engines join and forward their containers with. */
 const BRIDGED = [
@@ -92,6 +96,20 @@ function tried(why: string, ...commands: readonly (readonly string[])[]): string
   }
 }
 
+/** Whether the program under test can be run by a user without rights. */
+function canBeOrdinary(): string | null {
+  const id = String(ORDINARY_USER);
+  try {
+    execFileSync('setpriv', ['--reuid', id, '--regid', id, '--clear-groups', process.execPath, BIN, '--version'], {
+      stdio: 'pipe',
+      cwd: '/',
+    });
+    return null;
+  } catch {
+    return 'the program under test cannot be run by another user here';
+  }
+}
+
 /** Whether this process may make network namespaces; found out by making one. */
 function canMakeNamespaces(): string | null {
   if (process.platform !== 'linux') return 'network namespaces exist on Linux only';
@@ -114,6 +132,7 @@ export function createNeeds(): (need: Need) => string | null {
     if (need === 'veth') return tried('the kernel has no veth pairs', ['ip', 'link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far']);
     if (need === 'ipv6') return tried('IPv6 is switched off', ['ip', 'link', 'set', 'lo', 'up'], ['ip', '-6', 'route', 'get', '::1']);
     if (need === 'gai.conf') return existsSync('/etc/gai.conf') ? null : 'this system has no /etc/gai.conf';
+    if (need === 'ordinary-user') return canBeOrdinary();
     if (need === 'python-1' || need === 'python-2') {
       return existsSync(join(LAB, need, 'ready')) && existsSync(interpreter(need))
         ? null

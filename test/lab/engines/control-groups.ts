@@ -31,14 +31,26 @@ export async function removeControlGroups(mark: string): Promise<void> {
   }
 }
 
+/** Does the same for what a lab that was killed left behind. */
+export async function removeStaleControlGroups(): Promise<void> {
+  const marks = new Set<string>();
+  for (const name of roots().flatMap((root) => readdirSync(root))) {
+    const [, mark, owner] = /^mcplab-((\d+)-\d+)$/.exec(name) ?? [];
+    if (mark !== undefined && !existsSync(`/proc/${owner}`)) marks.add(mark);
+  }
+  for (const mark of marks) await removeControlGroups(mark);
+}
+
+/** Where control groups are mounted: in one place, or one for each controller below it. */
+function roots(): string[] {
+  if (!existsSync(ROOT)) return [];
+  const inner = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [ROOT, ...inner.map(({ name }) => join(ROOT, name))];
+}
+
 /** The deepest first, as they have to be removed. */
 function groupsNamed(name: string): string[] {
-  if (!existsSync(ROOT)) return [];
-  const roots = [
-    ROOT,
-    ...readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [join(ROOT, entry.name)] : [])),
-  ];
-  return roots
+  return roots()
     .map((root) => join(root, name))
     .filter((group) => existsSync(group))
     .flatMap(withInner);
