@@ -20,6 +20,12 @@ import configWrongFile from './faults/config/config-wrong-file.ts';
 import configWrongKey from './faults/config/config-wrong-key.ts';
 import configThroughClients from './faults/config/through-clients.ts';
 import connectionReset from './faults/connection-reset.ts';
+import containerLoopback from './faults/containers/container-loopback.ts';
+import containerNearMisses from './faults/containers/near-misses.ts';
+import containerNetwork from './faults/containers/container-network.ts';
+import containerNotRunning from './faults/containers/container-not-running.ts';
+import containerPortUnpublished from './faults/containers/container-port-unpublished.ts';
+import containerWithoutListener from './faults/containers/nothing-listens-inside.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
@@ -90,6 +96,12 @@ export const FAULTS: readonly Fault[] = [
   ...boundToLoopback,
   ...wrongHost,
   ...dnsFailure,
+  ...containerLoopback,
+  ...containerPortUnpublished,
+  ...containerNotRunning,
+  ...containerNetwork,
+  ...containerWithoutListener,
+  ...containerNearMisses,
   ...hostUnreachable,
   ...vpn,
   ...connectionReset,
