@@ -1,4 +1,4 @@
-import type { Address, Family, Measured } from '../../model/evidence.ts';
+import type { Family, Measured } from '../../model/evidence.ts';
 import type { RouteFacts } from '../../model/routes.ts';
 import { runTool } from '../processes/run-tool.ts';
 import { decidingEntry, defaultsOf, parseLinks, parseNeighbours, parseRouteGet, parseRouteTable, parseRules } from './ip-json.ts';
