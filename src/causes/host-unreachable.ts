@@ -1,15 +1,16 @@
 import { seeNeighbours, seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, TcpAttempt, TcpOutcome } from '../model/evidence.ts';
-import { attempt, evidence, names, ready, target, tcp } from '../model/examples.ts';
-import type { Way } from '../model/routes.ts';
+import { attempt, evidence, names, NOTHING_AROUND, ready, sandbox, target, tcp } from '../model/examples.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
-import { interfaceOf, isTunnel, waysToTarget } from '../model/routes-view.ts';
-import { interfaceWords, surroundingWords, detourWords, factsOnWay } from '../model/routes-words.ts';
-import { endpoint, failsDirectly } from '../model/view.ts';
+import { waysToTarget } from '../model/routes-view.ts';
+import { detourWords, factsOnWay, surroundingWords } from '../model/routes-words.ts';
+import { isLoopbackDown, ownWords } from '../model/sandbox-view.ts';
+import { endpoint, failsDirectly, isLoopback } from '../model/view.ts';
+import { type EndOfWay, endOfWay } from '../model/way-end.ts';
 import type { Remedy } from '../model/remedy.ts';
 
-type Silence = 'not-permitted' | 'no-route' | 'unreachable' | 'silent' | 'refusing-route' | 'no-carrier' | 'no-gateway' | 'no-host';
+type Silence = EndOfWay['kind'] | 'not-permitted' | 'loopback-down' | 'unreachable' | 'silent';
 
 interface Args extends MatchBase {
   readonly host: string;
@@ -35,7 +36,17 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port', 'timeout-hang', 'vpn'],
+  hiddenBy: [
+    'crash-on-boot',
+    'ipv6-localhost',
+    'bound-to-loopback',
+    'wrong-host',
+    'wrong-port',
+    'timeout-hang',
+    'vpn',
+    'client-policy',
+    'wsl-boundary',
+  ],
   match(found): Args | undefined {
     const { attempts } = found.tcp;
     if (!failsDirectly(found) || attempts.length === 0 || !attempts.every(({ outcome }) => CLOSED.has(outcome))) return undefined;
@@ -44,7 +55,7 @@ export const cause = defineCause({
     const told = by('not-permitted') ?? by('unreachable') ?? by('timed-out') ?? attempts[0]!;
     const way = waysToTarget(found).find(({ address }) => address === told.address);
     const detour = way?.detours.find(({ outcome }) => outcome === 'answered');
-    const { kind, where } = seenOnWay(found, way) ?? { kind: byCode(told), where: '' };
+    const { kind, where } = seenHere(found, told) ?? endOfWay(found, way) ?? { kind: byCode(told), where: '' };
     return {
       certainty: PROVED.has(kind) || detour !== undefined ? 'proved' : 'likely',
       host: found.target.host,
@@ -63,6 +74,8 @@ export const cause = defineCause({
         ),
         ...waysToTarget(found).flatMap((one) => factsOnWay(found, one)),
         ...surroundingWords(found, told),
+        ...(found.sandbox === undefined ? [] : [ownWords(found.sandbox)]),
+        ...(kind === 'loopback-down' ? ['the interface lo of this network namespace is down'] : []),
       ],
     };
   },
@@ -70,6 +83,7 @@ export const cause = defineCause({
     const where = host === address ? endpoint(address, port) : `${host} (${endpoint(address, port)})`;
     const summaries: Readonly<Record<Silence, string>> = {
       'not-permitted': `Something on this machine forbids connections to ${where} (${code}): a sandbox or a packet filter.`,
+      'loopback-down': `The loopback interface is down here, so that ${where} cannot be reached (${code}): this process is in a network of its own that was never set up.`,
       'no-route': `This machine has no route to ${where} (${code}): the network or VPN that leads there is not connected.`,
       unreachable: `${where} was reported unreachable (${code}): the host is off, or something on the way rejects the connection.`,
       'refusing-route': `${place} on this machine keeps connections to ${where} from leaving: somebody set it to refuse them (${code}).`,
@@ -93,6 +107,11 @@ export const cause = defineCause({
             kind: 'tell',
             title: `Allow outgoing connections to ${endpoint(address, port)} for this program, in the sandbox, container policy or packet filter that applies to it.`,
           },
+        ];
+      case 'loopback-down':
+        return [
+          { kind: 'run', title: 'Bring it up, inside that network:', command: 'ip link set lo up' },
+          { kind: 'tell', title: 'If the server runs outside that network, start this program outside it as well.' },
         ];
       case 'no-route':
         return [{ kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
@@ -163,6 +182,15 @@ By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`F
             routes: routes([way('203.0.113.9', { device: 'eth0' })], [device('eth0', { carrier: false })]),
           }),
         },
+        {
+          title: 'the loopback interface is down',
+          evidence: evidence(target(), {
+            ...NOTHING_AROUND,
+            dns: names('127.0.0.1'),
+            tcp: tcp({ ...attempt('127.0.0.1', 'unreachable'), code: 'ENETUNREACH' }),
+            sandbox: sandbox({ interfaces: { kind: 'measured', value: [{ name: 'lo', up: false }] } }),
+          }),
+        },
         { title: 'forbidden on this machine', evidence: evidence(about, { tcp: tcp(at('not-permitted')) }) },
         {
           title: 'both families fail in their own way',
@@ -187,7 +215,7 @@ By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`F
   },
 });
 
-const PROVED: ReadonlySet<Silence> = new Set(['no-route', 'refusing-route', 'no-carrier', 'no-gateway', 'no-host']);
+const PROVED: ReadonlySet<Silence> = new Set(['no-route', 'loopback-down', 'refusing-route', 'no-carrier', 'no-gateway', 'no-host']);
 
 function byCode({ code, outcome }: TcpAttempt): Silence {
   if (outcome === 'not-permitted') return 'not-permitted';
@@ -195,18 +223,7 @@ function byCode({ code, outcome }: TcpAttempt): Silence {
   return code === 'ENETUNREACH' || code === 'ENETDOWN' || outcome === 'no-local-address' ? 'no-route' : 'unreachable';
 }
 
-/** Where the way ends on this side of the next hop, as far as the routes tell. */
-function seenOnWay(found: Evidence, way: Way | undefined): { readonly kind: Silence; readonly where: string } | undefined {
-  if (way === undefined || way.route.kind !== 'measured') return undefined;
-  const { kind, prefix, table, gateway } = way.route.value;
-  if (kind === 'none') return { kind: 'no-route', where: '' };
-  if (kind === 'blackhole' || kind === 'unreachable' || kind === 'prohibit') {
-    const entry = table?.startsWith('rule ') === true ? `The policy ${table}` : `The route ${prefix ?? way.address}`;
-    return { kind: 'refusing-route', where: `${entry} (${kind})` };
-  }
-  const by = interfaceOf(found, way);
-  if (by === undefined || isTunnel(by)) return undefined;
-  if (!by.up || by.carrier === false) return { kind: 'no-carrier', where: interfaceWords(by) };
-  if (way.neighbour !== 'failed' && way.neighbour !== 'incomplete') return undefined;
-  return gateway === null ? { kind: 'no-host', where: interfaceWords(by) } : { kind: 'no-gateway', where: gateway };
+/** Whether the way ends before it begins. */
+function seenHere(found: Evidence, { address }: TcpAttempt): { readonly kind: Silence; readonly where: string } | undefined {
+  return isLoopbackDown(found) && isLoopback(address) ? { kind: 'loopback-down', where: '' } : undefined;
 }

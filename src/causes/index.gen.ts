@@ -45,6 +45,7 @@ import { cause as wrongPath } from './wrong-path.ts';
 import { cause as wrongPort } from './wrong-port.ts';
 import { cause as wrongScheme } from './wrong-scheme.ts';
 import { cause as wrongTransport } from './wrong-transport.ts';
+import { cause as wslBoundary } from './wsl-boundary.ts';
 
 /** Every known cause, sorted by id. */
 export const CAUSES: readonly AnyCause[] = [
@@ -93,4 +94,5 @@ export const CAUSES: readonly AnyCause[] = [
   wrongPort,
   wrongScheme,
   wrongTransport,
+  wslBoundary,
 ];

@@ -63,3 +63,6 @@ export const DETOUR_MS = 2500;
 
 /** How long a request of any length may stay without an answer when shorter ones are answered: three repetitions of a lost packet. */
 export const SIZE_TRIAL_MS = 2000;
+
+/** A connection of a process to itself needs no packet to leave the machine: what is not there after this is held back. */
+export const OWN_CONNECTION_MS = 1000;

@@ -3,7 +3,10 @@
  * A facet that is absent was not measured yet; a fact that could not be had is {@link NotMeasured} and says why.
  */
 import type { RoutesEvidence } from './routes.ts';
+import type { SandboxEvidence } from './sandbox.ts';
+import type { LogEvidence } from './logs.ts';
 import type { HttpTarget } from './target.ts';
+import type { WslEvidence } from './wsl.ts';
 
 /** A fact that was asked for and could not be had, for example for want of permission. */
 export interface NotMeasured {
@@ -505,7 +508,13 @@ export interface Evidence {
   readonly start?: StartEvidence;
   readonly patience?: PatienceEvidence;
   readonly routes?: RoutesEvidence;
+  readonly sandbox?: SandboxEvidence;
+  readonly wsl?: WslEvidence;
+  readonly log?: LogEvidence;
 }
 
-/** Facets that probes fill. */
+/** Facets. */
 export type EvidenceKind = Exclude<keyof Evidence, 'target' | 'host'>;
+
+/** Facets that are the same for every client of one address; the logs are each client's own. */
+export type SharedKind = Exclude<EvidenceKind, 'log'>;

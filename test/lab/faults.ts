@@ -20,6 +20,12 @@ import configWrongFile from './faults/config/config-wrong-file.ts';
 import configWrongKey from './faults/config/config-wrong-key.ts';
 import configThroughClients from './faults/config/through-clients.ts';
 import connectionReset from './faults/connection-reset.ts';
+import containerLoopback from './faults/containers/container-loopback.ts';
+import containerNearMisses from './faults/containers/near-misses.ts';
+import containerNetwork from './faults/containers/container-network.ts';
+import containerNotRunning from './faults/containers/container-not-running.ts';
+import containerPortUnpublished from './faults/containers/container-port-unpublished.ts';
+import containerWithoutListener from './faults/containers/nothing-listens-inside.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
@@ -38,6 +44,7 @@ import proxyDown from './faults/proxy-down.ts';
 import proxyIntercepts from './faults/proxy-intercepts.ts';
 import rateLimited from './faults/rate-limited.ts';
 import redirect from './faults/redirect.ts';
+import sandboxes from './faults/sandboxes.ts';
 import serverError from './faults/server-error.ts';
 import serverNotRunning from './faults/server-not-running.ts';
 import sessionLost from './faults/session-lost.ts';
@@ -89,6 +96,12 @@ export const FAULTS: readonly Fault[] = [
   ...boundToLoopback,
   ...wrongHost,
   ...dnsFailure,
+  ...containerLoopback,
+  ...containerPortUnpublished,
+  ...containerNotRunning,
+  ...containerNetwork,
+  ...containerWithoutListener,
+  ...containerNearMisses,
   ...hostUnreachable,
   ...vpn,
   ...connectionReset,
@@ -119,6 +132,7 @@ export const FAULTS: readonly Fault[] = [
   ...mcpError,
   ...backendUnreachable,
   ...clientPolicy,
+  ...sandboxes,
   ...exposedToNetwork,
   ...popularPort,
   ...localhostInUrl,

@@ -98,5 +98,5 @@ function digitsAddress(digits: string): string | null {
 }
 
 function onesIn(mask: string): number {
-  return [...Number.parseInt(mask, 16).toString(2)].filter((bit) => bit === '1').length;
+  return Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length;
 }
