@@ -1,5 +1,7 @@
 import type { Bench } from '../bench.ts';
 import { type Arranged, defineFault, defineNearMiss, THERE } from '../fault.ts';
+import { asOrdinaryUser } from '../engines/ordinary-user.ts';
+import { findProgram } from '../needs.ts';
 import { openTunnel, openTunnelToPeer } from '../servers/tunnel.ts';
 
 const CARRIED = '10.99.0.0/16';
@@ -24,6 +26,33 @@ export default [
       return FAR;
     },
     expect: { status: 'failed', cause: 'vpn', certainty: 'proved', layer: 'tcp', says: /tunnel vpn\b.*not connected/ },
+  }),
+  defineFault({
+    id: 'vpn/as-an-ordinary-user',
+    group: 'network',
+    needs: ['tun', 'curl', 'ordinary-user'],
+    network: { peer: true },
+    // The lookup, the counters and the other interface: all without a right of root's.
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'tun0', does: ['swallow'], carries: ['10.77.0.0/25'] });
+      const server = await bench.serve('v1-stateful', { host: THERE, there: true });
+      return { ...(await asOrdinaryUser(bench)), url: server.url() };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', says: /local network of near[\s\S]*took \d+ packets/ },
+  }),
+  defineFault({
+    id: 'vpn/without-iproute2',
+    group: 'network',
+    needs: ['tun', 'curl'],
+    network: { peer: true },
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'tun0', does: ['swallow'], carries: ['10.77.0.0/25'] });
+      const server = await bench.serve('v2-dual', { host: THERE, there: true });
+      // Seen by this case alone: `ip netns exec` gives each its own mounts.
+      await bench.run('mount', '--bind', '/dev/null', findProgram('ip') ?? 'ip');
+      return { url: server.url() };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', says: /local network of near[\s\S]*took \d+ packets/ },
   }),
   defineFault({
     id: 'vpn/tunnel-swallows',
