@@ -8,6 +8,7 @@ import {
   hangingLayer,
   hungAttempt,
   interfaceOf,
+  isMachineOnTap,
   isTunnel,
   silentNameServers,
   sizeLimitOf,
@@ -132,9 +133,11 @@ function nameServersBehind(found: Evidence): FailingTunnel | undefined {
 
 function failingOf(
   tunnel: InterfaceFacts,
-  { traffic }: Way,
+  way: Way,
   { code, outcome }: Pick<TcpAttempt, 'code' | 'outcome'>,
 ): readonly [Failing, Certainty] | undefined {
+  const { traffic } = way;
+  if (isMachineOnTap(tunnel, way)) return undefined;
   if (!tunnel.up || tunnel.carrier === false) return ['down', 'proved'];
   if (traffic !== null && traffic.unsent > 0 && traffic.received === 0) return ['drops', 'proved'];
   // An answer that came out of the tunnel: it works, and what it says is about what lies behind it.

@@ -64,6 +64,16 @@ export function interfaceOf({ routes }: Evidence, { route }: Way): InterfaceFact
   return routes.interfaces.value.find(({ name }) => name === device);
 }
 
+/** Whether the next hop was looked for on its own link in vain. */
+export function isNextHopMissing({ neighbour }: Way): boolean {
+  return neighbour === 'failed' || neighbour === 'incomplete';
+}
+
+/** Whether a tap device that is no VPN's leads to a machine that does not answer: virtual machines are joined so. */
+export function isMachineOnTap({ kind, product, carrier }: InterfaceFacts, way: Way): boolean {
+  return kind === 'tap' && product === null && carrier !== false && isNextHopMissing(way);
+}
+
 /** Whether an interface is a tunnel: whatever enters it comes out elsewhere, if it comes out. */
 export function isTunnel({ kind, product }: InterfaceFacts): boolean {
   return TUNNELS.has(kind) || product !== null;
