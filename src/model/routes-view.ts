@@ -64,6 +64,14 @@ export function interfaceOf({ routes }: Evidence, { route }: Way): InterfaceFact
   return routes.interfaces.value.find(({ name }) => name === device);
 }
 
+/** Products that are WireGuard underneath and can be asked by its own tool. */
+const ON_WIREGUARD: ReadonlySet<string | null> = new Set(['WireGuard', 'NordVPN', 'Proton VPN', 'Mullvad VPN', 'NetBird']);
+
+/** Whether an interface is WireGuard's, in the kernel or as a program. */
+export function isWireguard({ kind, product }: InterfaceFacts): boolean {
+  return kind === 'wireguard' || ON_WIREGUARD.has(product);
+}
+
 /** Whether the next hop was looked for on its own link in vain. */
 export function isNextHopMissing({ neighbour }: Way): boolean {
   return neighbour === 'failed' || neighbour === 'incomplete';

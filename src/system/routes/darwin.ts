@@ -6,6 +6,7 @@ import type { RouteReader } from './reader.ts';
 export const darwinRoutes: RouteReader = {
   // That takes IP_BOUND_IF, for which Node has no call.
   choosesDevice: false,
+  wireguardPeer: async () => ({ kind: 'not-measured', why: 'WireGuard is asked for its peers on Linux only' }),
 
   async lookup({ address, family }, signal, device) {
     const scope = device === undefined ? [] : ['-ifscope', device];

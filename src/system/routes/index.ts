@@ -26,5 +26,6 @@ function unsupported(platform: string): RouteReader {
     interfaces: async () => missing,
     defaults: async () => missing,
     neighbours: async () => new Map(),
+    wireguardPeer: async () => missing,
   };
 }

@@ -16,6 +16,7 @@ const NEIGHBOURS =
 /** Windows, by PowerShell's own cmdlets; none of these needs an administrator. */
 export const windowsRoutes: RouteReader = {
   choosesDevice: false,
+  wireguardPeer: async () => ({ kind: 'not-measured', why: 'WireGuard is asked for its peers on Linux only' }),
 
   async lookup({ address }, signal) {
     // An address literal of ours, so nothing in it needs quoting.
