@@ -42,6 +42,9 @@ export const cause = defineCause({
   needs: ['tcp'],
   hiddenBy: [
     'crash-on-boot',
+    'container-loopback',
+    'container-port-unpublished',
+    'container-not-running',
     'wrong-scheme',
     'tls-client-cert',
     'tls-protocol',

@@ -2,6 +2,8 @@
  * Which probe is worth its time, given what is known so far. Pure: the runner asks again after every round, and a
  * probe runs once. A probe is planned only while its answer can still change the verdict.
  */
+import { isHostOfContainers } from '../model/container-view.ts';
+import { containerFault } from '../model/container-fault.ts';
 import type { AnswerMeaning, Evidence, EvidenceKind, Handshake } from '../model/evidence.ts';
 import {
   addressesOf,
@@ -73,6 +75,7 @@ const RULES = {
   },
   otherTransport: (evidence) => evidence.target.transport !== null && mayBeOtherTransport(evidence),
   holder: (evidence) => evidence.machine !== undefined && directFailed(evidence),
+  containers: (evidence) => nobodyAnswers(evidence) && mayBeContainer(evidence),
   ports: (evidence) => evidence.siblings !== undefined && nobodyAtHome(evidence) && evidence.machine?.sockets.kind === 'measured',
   start: (evidence, { start }) =>
     start &&
@@ -87,7 +90,7 @@ const RULES = {
     isLocal(evidence) &&
     evidence.machine !== undefined &&
     allRefused(evidence) &&
-    settled(evidence, ['siblings', 'holder']) &&
+    settled(evidence, ['siblings', 'holder', 'containers']) &&
     unexplained(evidence),
 } as const satisfies Record<EvidenceKind, Rule>;
 
@@ -103,6 +106,21 @@ function directFailed(evidence: Evidence): boolean {
   if (openAttempts(evidence).length === 0) return !works(evidence);
   if (evidence.target.scheme === 'https' && evidence.tls?.trusted !== true) return evidence.tls !== undefined;
   return evidence.direct !== undefined && !isReady(evidence.direct) && (!saysWhy(evidence.direct) || holdsStream(evidence));
+}
+
+/** Neither an address, nor a connection that leads to an answer of whatever kind: what a container can be the reason for. */
+function nobodyAnswers(evidence: Evidence): boolean {
+  if (evidence.dns !== undefined && evidence.dns.addresses.length === 0) return !works(evidence);
+  if (!directFailed(evidence)) return false;
+  const last = lastExchange(evidence.direct);
+  if (last !== undefined) return last.failure !== null && last.failure.head === null;
+  return openAttempts(evidence).length === 0 || evidence.tls?.outcome.kind === 'closed' || evidence.tls?.outcome.kind === 'timed-out';
+}
+
+/** A port of this machine, a name that only containers may know, or anything at all when we are in a container ourselves. */
+function mayBeContainer(evidence: Evidence): boolean {
+  const { target, host, dns } = evidence;
+  return isLocal(evidence) || dns?.addresses.length === 0 || isHostOfContainers(target.host) || host.container !== null;
 }
 
 /** Answers that only the right server gives: no other address or port is worth a look. */
@@ -193,7 +211,7 @@ function settled(evidence: Evidence, kinds: readonly EvidenceKind[]): boolean {
 
 /** Nothing seen so far explains the refusal. */
 function unexplained(evidence: Evidence): boolean {
-  if (siblingReady(evidence)) return false;
+  if (siblingReady(evidence) || containerFault(evidence) !== undefined) return false;
   // A neighbour of the target's name explains the refusal, unless a process is just being started for this very port. Any
   // other neighbour may be somebody else's: then only waiting can tell it from a server that is still coming up.
   const meant = evidence.ports?.found.some(({ handshake }) => nameFits(evidence.target.name, handshake)) === true;
