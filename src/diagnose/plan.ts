@@ -3,7 +3,7 @@
  * probe runs once. A probe is planned only while its answer can still change the verdict.
  */
 import { isHostOfContainers } from '../model/container-view.ts';
-import { containerFault } from '../model/container-fault.ts';
+import { containerFault, faultOfKind } from '../model/container-fault.ts';
 import type { AnswerMeaning, Evidence, EvidenceKind, Handshake } from '../model/evidence.ts';
 import {
   addressesOf,
@@ -27,6 +27,9 @@ export interface PlanOptions {
   readonly patienceMs: number;
   readonly start: boolean;
 }
+
+/** Past this age a container in which nothing listens is not starting any more. */
+const YOUNG_MS = 60_000;
 
 type Rule = (evidence: Evidence, options: PlanOptions) => boolean;
 
@@ -89,9 +92,7 @@ const RULES = {
     !start &&
     isLocal(evidence) &&
     evidence.machine !== undefined &&
-    allRefused(evidence) &&
-    settled(evidence, ['siblings', 'holder', 'containers']) &&
-    unexplained(evidence),
+    (allRefused(evidence) ? settled(evidence, ['siblings', 'holder', 'containers']) && unexplained(evidence) : isYoungInside(evidence)),
 } as const satisfies Record<EvidenceKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */
@@ -204,6 +205,18 @@ function allRefused({ tcp }: Evidence): boolean {
   return closed.length > 0 && closed.every(({ outcome }) => outcome === 'refused');
 }
 
+/** Whether containers explain the failure, and waiting would not change that. */
+function isPlainContainerFault(evidence: Evidence): boolean {
+  const kind = containerFault(evidence)?.kind;
+  return kind !== undefined && kind !== 'nobody-inside' && kind !== 'dark';
+}
+
+/** A container that was started a moment ago: its forwarder accepts before the server inside listens. */
+function isYoungInside(evidence: Evidence): boolean {
+  const young = faultOfKind(evidence, 'nobody-inside')?.container;
+  return young !== undefined && (young.health === 'starting' || (young.runningMs ?? Number.MAX_VALUE) < YOUNG_MS);
+}
+
 /** Whether these were measured, or never will be. */
 function settled(evidence: Evidence, kinds: readonly EvidenceKind[]): boolean {
   return kinds.every((kind) => evidence[kind] !== undefined || !RULES[kind](evidence, { patienceMs: 0, start: false }));
@@ -211,7 +224,7 @@ function settled(evidence: Evidence, kinds: readonly EvidenceKind[]): boolean {
 
 /** Nothing seen so far explains the refusal. */
 function unexplained(evidence: Evidence): boolean {
-  if (siblingReady(evidence) || containerFault(evidence) !== undefined) return false;
+  if (siblingReady(evidence) || isPlainContainerFault(evidence)) return false;
   // A neighbour of the target's name explains the refusal, unless a process is just being started for this very port. Any
   // other neighbour may be somebody else's: then only waiting can tell it from a server that is still coming up.
   const meant = evidence.ports?.found.some(({ handshake }) => nameFits(evidence.target.name, handshake)) === true;
