@@ -237,7 +237,8 @@ function lookedAt(found: Evidence): readonly string[] {
     if (ports.found.length === 0) looked.push(`${ports.looked} other listening ports asked, none speaks MCP${left}`);
     looked.push(...otherServers(found));
   }
-  if (patience !== undefined) looked.push(`watched for ${(patience.watchedMs / 1000).toFixed(1)} s, refused all the time`);
+  if (patience !== undefined)
+    looked.push(`watched for ${(patience.watchedMs / 1000).toFixed(1)} s, ${behind === undefined ? 'refused' : 'no answer'} all the time`);
   return start === undefined ? looked : [...looked, ...startWords(start)];
 }
 

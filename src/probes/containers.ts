@@ -1,5 +1,6 @@
 import { SAME_SERVER_MS } from '../facts/budgets.ts';
-import { heardAt, isNamed, isUp, publishedAt } from '../model/container-view.ts';
+import { NOT_HTTP_PORTS } from '../facts/ports.ts';
+import { heardAt, isNamed, isUp, publishedAt, reachablePorts } from '../model/container-view.ts';
 import type { ContainerFacts, ContainersEvidence, InnerAttempt, OwnContainer } from '../model/containers.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { isWildcard } from '../model/view.ts';
@@ -61,7 +62,7 @@ function arePortsOurs({ host }: Evidence, found: readonly FoundContainer[], own:
   return gateways.some((gateway) => host.addresses.includes(gateway));
 }
 
-/** The target's port at the containers' own addresses, and the published inner ports; without the user's headers, for nobody named these. */
+/** The containers' own addresses at the port that is meant, else at those that are served; without the user's headers, for nobody named these. */
 async function dialInside(
   context: ProbeContext,
   evidence: Evidence,
@@ -74,8 +75,10 @@ async function dialInside(
       // Named from outside: what leads there is its published port.
       if (isNamed(one, target.host)) return publishedPlaces(one, target.port);
       const address = one.networks.flatMap(({ addresses }) => addresses).find((text) => !text.includes(':'));
-      const ports = new Set([target.port, ...one.published.map(({ innerPort }) => innerPort)]);
-      const heard = [...ports].filter((port) => heardAt(one, port) === 'everywhere');
+      const led = publishedAt(evidence, one)?.innerPort ?? target.port;
+      // A port that leads to nobody was meant for another one that is served.
+      const isServed = heardAt(one, led) === 'everywhere';
+      const heard = isServed ? [led] : reachablePorts(one).filter((port) => !NOT_HTTP_PORTS.has(port));
       return address === undefined ? [] : heard.map((port) => ({ container: one.name, address, port }));
     })
     .slice(0, MOST_DIALLED);
