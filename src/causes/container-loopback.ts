@@ -2,7 +2,7 @@ import { composeCommand, composeFile, seeInside, seeLog } from '../facts/contain
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer, within } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { containerWords, failureFacts, publishedWords } from '../model/container-view.ts';
+import { containerWords, engineGaps, failureFacts, publishedWords } from '../model/container-view.ts';
 import type { ContainerFacts } from '../model/containers.ts';
 import { attempt, evidence, failed, names, NOTHING_AROUND, ready, target, tcp, unfinished } from '../model/examples.ts';
 import { endpoint, openAttempts } from '../model/view.ts';
@@ -43,6 +43,7 @@ export const cause = defineCause({
         `${containerWords(container)} publishes ${publishedWords(port)}`,
         `inside it, port ${port.innerPort} is listened on at loopback only`,
         ...failureFacts(found),
+        ...engineGaps(found.containers),
         ...(container.loopbackSettings.length > 0
           ? [`it is started with a loopback address in ${container.loopbackSettings.join(', ')}`]
           : []),

@@ -2,7 +2,7 @@ import { composeCommand, composeFile, seeInside } from '../facts/container-comma
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer, within } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { containerWords, failureFacts, publishedWords } from '../model/container-view.ts';
+import { containerWords, engineGaps, failureFacts, publishedWords } from '../model/container-view.ts';
 import type { ContainerFacts, InnerAttempt } from '../model/containers.ts';
 import {
   answer,
@@ -65,6 +65,7 @@ export const cause = defineCause({
         `inside it, nothing listens on port ${port.innerPort}; port ${served.join(', ')} is listened on`,
         ...seenFacts(seen),
         ...failureFacts(found),
+        ...engineGaps(found.containers),
       ],
     };
   },

@@ -92,7 +92,7 @@ const RULES = {
     !start &&
     isLocal(evidence) &&
     evidence.machine !== undefined &&
-    (allRefused(evidence) ? settled(evidence, ['siblings', 'holder', 'containers']) && unexplained(evidence) : isYoungInside(evidence)),
+    (isYoungInside(evidence) || (allRefused(evidence) && settled(evidence, ['siblings', 'holder', 'containers']) && unexplained(evidence))),
 } as const satisfies Record<EvidenceKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */

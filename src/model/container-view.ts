@@ -50,7 +50,8 @@ export function reachablePorts({ listening }: ContainerFacts): readonly number[]
 /** `container web (a1b2c3d4e5f6, image node:22, Compose service web of shop)`. */
 export function containerWords({ name, id, image, compose }: ContainerFacts): string {
   const service = compose === null ? '' : `, Compose service ${compose.service} of project ${compose.project}`;
-  return `container ${name} (${id}${image === '' ? '' : `, image ${image}`}${service})`;
+  const more = [id === name ? '' : id, image === '' ? '' : `image ${image}`].filter((part) => part !== '').join(', ');
+  return `container ${name}${more === '' && service === '' ? '' : ` (${more}${service})`}`;
 }
 
 /** `0.0.0.0:3000 to port 8080 inside`. */

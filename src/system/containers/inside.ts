@@ -21,6 +21,11 @@ export async function readInside(
   if (machine !== null) return notMeasured(`its processes are on the kernel of ${machine}, not on this one`);
   if (process.platform !== 'linux') return notMeasured('its processes are on the kernel of a virtual machine');
   if (!(await isItsProcess(container, pid))) return notMeasured('its first process cannot be seen from here');
+  return readListening(pid, hostNetwork);
+}
+
+/** Where something listens in the network of this process. */
+export async function readListening(pid: number, hostNetwork = false): Promise<Measured<readonly ListeningSocket[]>> {
   const rows = await readNetTables(`/proc/${pid}/net`);
   if (rows === null) return notMeasured(`/proc/${pid}/net/tcp cannot be read`);
   return measured(

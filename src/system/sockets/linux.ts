@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { getuid } from 'node:process';
 import {
   listPids,
@@ -15,6 +15,7 @@ import {
 import type { ProcStat } from '../processes/proc.ts';
 import { today } from '../clock.ts';
 import { namesPort } from './names-port.ts';
+import { netInode, otherNamespaces } from './net-namespaces.ts';
 import { readNetTables } from './net-tables.ts';
 import type { ProcNetRow } from './proc-net.ts';
 import { measured, notMeasured } from './reader.ts';
@@ -144,28 +145,6 @@ function hidesProcesses(): boolean {
 
 function currentUser(): number {
   return getuid?.() ?? 0;
-}
-
-/**
- * One process for each network namespace other than ours. /proc/PID/ns/net is closed to other users, so namespaces are told
- * apart by the inode of /proc/PID/net/tcp, which the kernel makes once per namespace and shows to everybody.
- */
-function otherNamespaces(): readonly number[] {
-  const ours = netInode('self');
-  const first = new Map<number, number>();
-  for (const pid of listPids()) {
-    const inode = netInode(pid);
-    if (inode !== null && inode !== ours && !first.has(inode)) first.set(inode, pid);
-  }
-  return [...first.values()];
-}
-
-function netInode(pid: number | 'self'): number | null {
-  try {
-    return statSync(`/proc/${pid}/net/tcp`).ino;
-  } catch {
-    return null; // ended meanwhile, or a zombie, which has no namespace any more
-  }
 }
 
 function ancestorsOf(pid: number, stats: readonly ProcStat[]): ReadonlySet<number> {
