@@ -3,12 +3,13 @@ import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
 import { type ContainerFault, faultOfKind } from '../model/container-fault.ts';
 import { containerWords, failureFacts, publishedWords } from '../model/container-view.ts';
-import type { OwnContainer } from '../model/containers.ts';
+import type { ContainerFacts, OwnContainer } from '../model/containers.ts';
+import type { Evidence } from '../model/evidence.ts';
 import { attempt, evidence, names, NOTHING_AROUND, ready, target, tcp } from '../model/examples.ts';
 import { endpoint, isReady, isWildcard, urlWith } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
-type Fault = Extract<ContainerFault, { readonly kind: 'name-outside' | 'own-localhost' | 'no-host-name' }>;
+type Fault = Extract<ContainerFault, { readonly kind: 'name-outside' | 'own-localhost' | 'no-host-name' | 'published-inside' | 'apart' }>;
 
 interface Args extends MatchBase {
   readonly fault: Fault;
@@ -29,7 +30,7 @@ export const cause = defineCause({
   needs: ['containers'],
   hiddenBy: [],
   match(found): Args | undefined {
-    const fault: Fault | undefined = faultOfKind(found, 'name-outside', 'own-localhost', 'no-host-name');
+    const fault: Fault | undefined = faultOfKind(found, 'name-outside', 'own-localhost', 'no-host-name', 'published-inside', 'apart');
     if (fault === undefined) return undefined;
     const { target } = found;
     const base = {
@@ -55,14 +56,15 @@ export const cause = defineCause({
       };
     }
     const { seen } = fault;
-    const at = seen === null ? null : placeOf(seen);
     return {
       ...base,
-      layer: fault.kind === 'no-host-name' ? 'dns' : 'tcp',
-      url: at === null ? null : urlWith(found, { host: at }),
+      layer: found.dns?.addresses.length === 0 ? 'dns' : 'tcp',
+      url: urlFromInside(found, fault),
       facts: [
         `this is a container (${found.host.container ?? 'of an unknown kind'}) with a network of its own`,
-        ...(seen === null ? [] : [`${seen.name} (${endpoint(seen.attempt.address, target.port)}) answers as an MCP server`]),
+        ...('container' in fault && fault.container !== null ? containerFacts(found, fault.container) : []),
+        ...(fault.kind === 'apart' ? [`this one is in ${list(fault.ours)}`] : []),
+        ...(seen === null ? [] : [`${seen.name} (${endpoint(seen.attempt.address, seen.attempt.port)}) answers as an MCP server`]),
         ...(found.dns?.error == null ? failureFacts(found) : [`${target.host} does not resolve here (${found.dns.error})`]),
       ],
     };
@@ -73,6 +75,8 @@ export const cause = defineCause({
       'name-outside': `${host} is the name of a container, known to other containers of its network only; from this machine it is reached by a published port${url === null ? `, and port ${port} is not published` : `: ${new URL(url).host}`}.`,
       'own-localhost': `This is a container, so ${host} means the container itself, and nothing listens on port ${port} in it${elsewhere}.`,
       'no-host-name': `This is a container, and it was given no name ${host} for the machine it runs on${elsewhere}.`,
+      'published-inside': `From one container to another the inner port counts: ${host} ${url === null ? 'does not listen' : 'listens'} ${url === null ? `on ${port}` : `on ${new URL(url).port || '80'}, not on ${port}`}${url === null ? '' : ', which is a number for outside'}.`,
+      apart: `${host} is a container of ${fault.kind === 'apart' ? networkList(fault.container) : 'another network'}, and this container is not in it: the two cannot meet.`,
     };
     return { summary: summaries[fault.kind], evidence: facts };
   },
@@ -92,6 +96,18 @@ export const cause = defineCause({
               : `In ${composeFile(container)}, write ports: ["${mapping}"] for the service ${container.compose.service}, bring it up again, and use http://127.0.0.1:${port}`,
         },
         { kind: 'tell', title: `Or run the client in a container of the same network, where the name ${host} is known.` },
+      ];
+    }
+    if (fault.kind === 'published-inside') return edit;
+    if (fault.kind === 'apart') {
+      const { container } = fault;
+      const [network] = container.networks;
+      return [
+        {
+          kind: 'tell',
+          title: `Let both be in one network: write the same entry under networks: for both services in the Compose file, or for now ${container.engine} network connect ${network?.name ?? 'NETWORK'} THIS-CONTAINER.`,
+        },
+        { kind: 'run', title: 'See who is in that network:', command: `${container.engine} network inspect ${network?.name ?? 'NETWORK'}` },
       ];
     }
     if (fault.kind === 'no-host-name') {
@@ -125,9 +141,28 @@ By hand: \`docker network inspect NETWORK\`, \`getent hosts NAME\` inside a cont
   examples,
 });
 
-/** A name is better than the number it stands for today. */
-function placeOf({ name, attempt: { address } }: OwnContainer['around'][number]): string {
-  return name.includes(' ') ? address : name;
+/** The URL by which the server is reached from inside this container. */
+function urlFromInside(found: Evidence, fault: Exclude<Fault, { readonly kind: 'name-outside' }>): string | null {
+  if (fault.kind === 'published-inside') return urlWith(found, { port: fault.innerPort });
+  // A name is better than the number it stands for today.
+  const at = fault.seen?.name.includes(' ') === true ? fault.seen.attempt.address : fault.seen?.name;
+  return at === undefined ? null : urlWith(found, { host: at });
+}
+
+function containerFacts({ target }: Evidence, container: ContainerFacts): readonly string[] {
+  const ports = container.published.filter(({ hostPort }) => hostPort === target.port);
+  return [
+    `${target.host} is ${containerWords(container)}, in ${networkList(container)}`,
+    ...ports.map((port) => `it publishes ${publishedWords(port)}`),
+  ];
+}
+
+function networkList({ networks }: ContainerFacts): string {
+  return list(networks.map(({ name }) => name));
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'no network' : `the network${names.length > 1 ? 's' : ''} ${names.join(', ')}`;
 }
 
 function examples() {
@@ -138,9 +173,10 @@ function examples() {
     ...publishing(),
     engines: [],
     portsAreOurs: false,
-    own: { gateway: '172.17.0.1', around: seen },
+    own: { gateway: '172.17.0.1', networks: null, around: seen, beside: [] },
   });
   const refused = { dns: names('127.0.0.1'), tcp: tcp(attempt('127.0.0.1', 'refused')), ...NOTHING_AROUND };
+  const neighbour = { dns: names('172.18.0.2'), tcp: tcp(attempt('172.18.0.2', 'refused', 8080)) };
   const host = target('http://host.docker.internal:3000/mcp');
   return {
     fires: [
@@ -170,8 +206,34 @@ function examples() {
         title: 'host.docker.internal without its mapping, and nobody seen',
         evidence: evidence(host, { ...unknown, containers: inside() }, { container: 'docker' }),
       },
+      {
+        title: 'a published port number, used inside',
+        evidence: evidence(
+          target('http://mcp:8080/mcp'),
+          {
+            ...neighbour,
+            containers: {
+              ...inside(),
+              own: { ...inside().own, beside: [{ name: 'mcp', attempt: attempt('172.18.0.2', 'open', 3000), handshake: ready() }] },
+            },
+          },
+          { container: 'docker' },
+        ),
+      },
+      {
+        title: 'a container of another network',
+        evidence: evidence(
+          target('http://mcp:3000/mcp'),
+          { ...unknown, containers: { ...inside(), containers: [service], own: { ...inside().own, networks: ['other_default'] } } },
+          { container: 'docker' },
+        ),
+      },
     ],
     quiet: [
+      {
+        title: 'another container refuses, and nothing else is seen there',
+        evidence: evidence(target('http://mcp:8080/mcp'), { ...neighbour, containers: inside() }, { container: 'docker' }),
+      },
       {
         title: 'localhost inside a container, and nobody anywhere',
         evidence: evidence(target(), { ...refused, containers: inside() }, { container: 'docker' }),

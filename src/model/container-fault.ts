@@ -1,8 +1,8 @@
 /** Which single thing about containers explains why a target gives no answer. Pure; each container cause takes its own kind of it. */
 import { heardAt, isHostOfContainers, isNamed, isUp, publishedAt, reachablePorts } from './container-view.ts';
-import type { ContainerFacts, ContainersEvidence, InnerAttempt, OwnContainer, PublishedPort } from './containers.ts';
+import type { AskedAround, ContainerFacts, ContainersEvidence, InnerAttempt, OwnContainer, PublishedPort } from './containers.ts';
 import type { Evidence, Handshake } from './evidence.ts';
-import { failedWay, failsDirectly, isLoopback, isLocal, openAttempts, speaksMcp } from './view.ts';
+import { addressesOf, failedWay, failsDirectly, isLoopback, isLocal, openAttempts, speaksMcp } from './view.ts';
 
 export type ContainerFault =
   /** The port leads into the container, where the server hears itself only. */
@@ -31,9 +31,18 @@ export type ContainerFault =
       readonly seen: InnerAttempt | null;
     }
   /** `localhost` in a container, while the server answers beside it. */
-  | { readonly kind: 'own-localhost'; readonly seen: OwnContainer['around'][number] }
+  | { readonly kind: 'own-localhost'; readonly seen: AskedAround }
   /** The machine's name inside a container, which nobody gave to it. */
-  | { readonly kind: 'no-host-name'; readonly seen: OwnContainer['around'][number] | null; readonly gateway: string | null };
+  | { readonly kind: 'no-host-name'; readonly seen: AskedAround | null }
+  /** A published port number, used inside, where the container's own counts. */
+  | {
+      readonly kind: 'published-inside';
+      readonly innerPort: number;
+      readonly container: ContainerFacts | null;
+      readonly seen: AskedAround | null;
+    }
+  /** A container of a network that we are not in. */
+  | { readonly kind: 'apart'; readonly container: ContainerFacts; readonly ours: readonly string[]; readonly seen: null };
 
 /** What about containers explains the failure; undefined when nothing does, or when it was not looked at. */
 export function containerFault(evidence: Evidence): ContainerFault | undefined {
@@ -124,12 +133,35 @@ function faultOfName(evidence: Evidence, found: ContainersEvidence): ContainerFa
 }
 
 /** We are in a container with a network of its own: its localhost is not the machine's. */
-function faultFromInside(evidence: Evidence, _found: ContainersEvidence, own: OwnContainer): ContainerFault | undefined {
+function faultFromInside(evidence: Evidence, found: ContainersEvidence, own: OwnContainer): ContainerFault | undefined {
   const { target, dns } = evidence;
+  if (openAttempts(evidence).length > 0) return undefined;
   const seen = own.around.find(({ handshake }) => isMcp(handshake)) ?? null;
-  if (isHostOfContainers(target.host) && dns?.addresses.length === 0) return { kind: 'no-host-name', seen, gateway: own.gateway };
-  const isOwn = isLocal(evidence) && evidence.tcp?.attempts.some(({ address }) => isLoopback(address)) === true;
-  return isOwn && seen !== null && openAttempts(evidence).length === 0 ? { kind: 'own-localhost', seen } : undefined;
+  if (isLocal(evidence)) {
+    const isOwn = evidence.tcp?.attempts.some(({ address }) => isLoopback(address)) === true;
+    return isOwn && seen !== null ? { kind: 'own-localhost', seen } : undefined;
+  }
+  if (isHostOfContainers(target.host)) return dns?.addresses.length === 0 ? { kind: 'no-host-name', seen } : undefined;
+  return faultOfNeighbour(evidence, found, own);
+}
+
+/** From one container to another. */
+function faultOfNeighbour(evidence: Evidence, found: ContainersEvidence, own: OwnContainer): ContainerFault | undefined {
+  const { target, tcp } = evidence;
+  const dialled = addressesOf(evidence).map(({ address }) => address);
+  const isMeant = (one: ContainerFacts) =>
+    isNamed(one, target.host) || one.networks.some(({ addresses }) => addresses.some((address) => dialled.includes(address)));
+  const meant = found.containers.filter(isMeant);
+  const container = meant.find(isUp) ?? meant[0] ?? null;
+  if (container !== null && container.state !== 'running') return { kind: 'not-running', container, port: null, others: meant.length - 1 };
+  const ours = own.networks;
+  if (container !== null && ours !== null && !container.networks.some(({ name }) => ours.includes(name)))
+    return { kind: 'apart', container, ours, seen: null };
+  if (tcp?.attempts.some(({ outcome }) => outcome === 'refused') !== true) return undefined;
+  const seen = own.beside.find(({ handshake }) => isMcp(handshake)) ?? null;
+  const published = container?.published.find(({ hostPort, innerPort }) => hostPort === target.port && innerPort !== target.port);
+  const innerPort = seen?.attempt.port ?? published?.innerPort;
+  return innerPort === undefined ? undefined : { kind: 'published-inside', innerPort, container, seen };
 }
 
 function isMcp(handshake: Handshake | null): boolean {

@@ -97,12 +97,24 @@ export interface InnerAttempt {
   readonly handshake: Handshake | null;
 }
 
-/** Where we are ourselves, when that is a container. */
+/** An address that was asked besides the target's, by the name it goes by. */
+export interface AskedAround {
+  readonly name: string;
+  readonly attempt: TcpAttempt;
+  /** Made without the configured headers, where it was open. */
+  readonly handshake: Handshake | null;
+}
+
+/** What we see around us when we are in a container ourselves. */
 export interface OwnContainer {
   /** The way out to the machine that runs this container. */
   readonly gateway: string | null;
-  /** Other addresses that were asked on the target's port, by the name they go by. */
-  readonly around: readonly { readonly name: string; readonly attempt: TcpAttempt; readonly handshake: Handshake | null }[];
+  /** The networks we are in, as an engine names them; null when none could be asked. */
+  readonly networks: readonly string[] | null;
+  /** The target's port at the gateway and at other containers. */
+  readonly around: readonly AskedAround[];
+  /** Other usual ports at the target's own address, where that is another container. */
+  readonly beside: readonly AskedAround[];
 }
 
 export interface ContainersEvidence {

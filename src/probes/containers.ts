@@ -3,7 +3,7 @@ import { NOT_HTTP_PORTS } from '../facts/ports.ts';
 import { heardAt, isNamed, isUp, publishedAt, reachablePorts } from '../model/container-view.ts';
 import type { ContainerFacts, ContainersEvidence, InnerAttempt, OwnContainer } from '../model/containers.ts';
 import type { Evidence } from '../model/evidence.ts';
-import { isWildcard } from '../model/view.ts';
+import { addressesOf, isWildcard } from '../model/view.ts';
 import { now } from '../system/clock.ts';
 import { type FoundContainer, surveyEngines } from '../system/containers/engines.ts';
 import { connectOnce } from '../system/tcp.ts';
@@ -21,10 +21,9 @@ const MOST_DIALLED = 4;
 export async function probeContainers(context: ProbeContext, evidence: Evidence): Promise<ContainersEvidence> {
   const started = now();
   const { signal, shared, request } = context;
-  const [survey, own] = await Promise.all([
-    shared.once('containers', () => surveyEngines(request.environment, signal)),
-    evidence.host.container === null ? null : probeOwnContainer(context, evidence),
-  ]);
+  const survey = await shared.once('containers', () => surveyEngines(request.environment, signal));
+  const known = survey.containers.map(({ facts }) => facts);
+  const own = evidence.host.container === null ? null : await probeOwnContainer(context, evidence, known);
   const concerned = survey.containers.filter(({ facts }) => concerns(evidence, facts));
   const containers = await Promise.all(concerned.map((one) => withLog(one, signal)));
   return {
@@ -32,7 +31,7 @@ export async function probeContainers(context: ProbeContext, evidence: Evidence)
     containers,
     total: survey.total,
     portsAreOurs: arePortsOurs(evidence, survey.containers, own),
-    inner: await dialInside(context, evidence, containers),
+    inner: own === null ? await dialInside(context, evidence, containers) : [],
     own,
     ms: now() - started,
   };
@@ -42,9 +41,11 @@ export async function probeContainers(context: ProbeContext, evidence: Evidence)
 function concerns(evidence: Evidence, facts: ContainerFacts): boolean {
   const { host, port } = evidence.target;
   const heard = heardAt(facts, port);
+  const dialled = addressesOf(evidence).map(({ address }) => address);
   return (
     publishedAt(evidence, facts) !== undefined ||
     isNamed(facts, host) ||
+    facts.networks.some(({ addresses }) => addresses.some((one) => dialled.includes(one))) ||
     (!facts.hostNetwork && (heard === 'everywhere' || heard === 'loopback'))
   );
 }
