@@ -52,6 +52,9 @@ export const cause = defineCause({
     'vpn',
     'client-policy',
     'wsl-boundary',
+    'container-loopback',
+    'container-not-running',
+    'container-network',
   ],
   match(found): Args | undefined {
     const { attempts } = found.tcp;

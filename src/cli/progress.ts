@@ -33,6 +33,7 @@ const WAITING_FOR = {
   otherScheme: 'the other scheme',
   machine: 'the list of listening sockets',
   holder: "the port's owner",
+  containers: 'asking container engines',
   ports: 'MCP servers on other ports',
   start: 'the server that was started',
   routes: 'the way to the address',

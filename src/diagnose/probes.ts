@@ -1,5 +1,6 @@
 import type { Evidence, SharedKind } from '../model/evidence.ts';
 import type { ProbeContext } from '../probes/context.ts';
+import { probeContainers } from '../probes/containers.ts';
 import { probeDirect, probeProxied } from '../probes/direct.ts';
 import { probeDns, probeResolver } from '../probes/dns.ts';
 import { probeHolder } from '../probes/holder.ts';
@@ -40,6 +41,7 @@ export const PROBES: Probes = {
   otherTransport: probeOtherTransport,
   machine: probeMachine,
   holder: probeHolder,
+  containers: probeContainers,
   ports: probePorts,
   start: probeStart,
   patience: probePatience,

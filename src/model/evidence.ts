@@ -5,6 +5,7 @@
 import type { RoutesEvidence } from './routes.ts';
 import type { SandboxEvidence } from './sandbox.ts';
 import type { LogEvidence } from './logs.ts';
+import type { ContainersEvidence } from './containers.ts';
 import type { HttpTarget } from './target.ts';
 import type { WslEvidence } from './wsl.ts';
 
@@ -504,6 +505,7 @@ export interface Evidence {
   readonly otherTransport?: Handshake;
   readonly machine?: MachineEvidence;
   readonly holder?: HolderEvidence;
+  readonly containers?: ContainersEvidence;
   readonly ports?: PortsEvidence;
   readonly start?: StartEvidence;
   readonly patience?: PatienceEvidence;
