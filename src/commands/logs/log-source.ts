@@ -14,8 +14,10 @@ export function logSourceOf(entry: EntryTarget | null, named: readonly LogFile[]
     named: named.length > 0,
     async files() {
       const own = client === null || name === null ? [] : await logFilesOf(client, name, surroundings);
-      const known = new Set(own.map(({ path }) => path));
-      return [...named.filter(({ path }) => !known.has(path)).map((file) => ({ ...file, own: isOf(file.path, name) })), ...own];
+      const known = new Map(own.map((file) => [file.path, file]));
+      const first = named.map((file) => ({ ...file, own: known.get(file.path)?.own ?? isOf(file.path, name) }));
+      const paths = new Set(first.map(({ path }) => path));
+      return [...first, ...own.filter(({ path }) => !paths.has(path))];
     },
     readLine(text) {
       const { read, candidates } = explain({ text, client: client?.id });

@@ -4,6 +4,7 @@ import { maskForeign } from '../../model/redact.ts';
 import { now, today } from '../../system/clock.ts';
 import { type LogTail, readLogTail } from '../../system/log-tail.ts';
 import type { LogSubject } from './belongs.ts';
+import { programNotFound } from './not-found.ts';
 import { type LastOutcome, lastOutcome } from './find-failure.ts';
 
 /** More files are not opened for one target. */
@@ -23,7 +24,7 @@ export async function probeLog(source: LogSource, subject: LogSubject, signal: A
     const tail = await readLogTail(file.path);
     // Rotated away since it was listed.
     if (tail.kind === 'missing') continue;
-    facts.push({ file: file.shown, ...stateOf(tail) });
+    facts.push({ file: file.shown, named: file.named, ...stateOf(tail) });
     if (tail.kind !== 'text') continue;
     const outcome = lastOutcome({ ...tail, own: file.own }, subject, wall);
     if (outcome !== null && isLater(outcome, tail.modifiedAt, found)) found = { outcome, file, time: outcome.at ?? tail.modifiedAt };
@@ -55,12 +56,13 @@ function failureOf(found: Found | null, { readLine, home }: LogSource, wall: num
     file: file.shown,
     text,
     link: outcome.link,
+    notFound: programNotFound(outcome.text),
     at: outcome.at === null ? null : new Date(outcome.at).toISOString(),
     ageMs: outcome.at === null ? null : Math.max(0, wall - outcome.at),
   };
 }
 
-function stateOf(tail: LogTail): Omit<LogFileFacts, 'file'> {
+function stateOf(tail: LogTail): Pick<LogFileFacts, 'state' | 'code'> {
   switch (tail.kind) {
     case 'text':
       return { state: 'read', code: null };

@@ -30,7 +30,7 @@ const REASON =
 
 /** Words for failure in the languages that systems and their errors speak. */
 const WORDS =
-  /\b(?:error|err|fail(?:ed|ure|s)?|fatal|panic|exception|traceback|unable to|cannot|can't|could ?n[o']t|denied|unauthori[sz]ed|forbidden|unavailable|abort(?:ed)?|crash(?:ed)?|fehler|fehlgeschlagen|verweigert|erreur|échec|refusée?|erro|falhou|recusada|errore|fallito|rifiutata|falló|rechazada|ошибка|отказано|fout|mislukt)(?![\w-])|错误|失败|拒绝|超时|錯誤|失敗|エラー|拒否|タイムアウト|오류|실패|거부/iu;
+  /(?<![\p{L}\p{N}_])(?:error|err|fail(?:ed|ure|s)?|fatal|panic|exception|traceback|unable to|cannot|can't|could ?n[o']t|denied|unauthori[sz]ed|forbidden|unavailable|abort(?:ed)?|crash(?:ed)?|fehler|fehlgeschlagen|verweigert|erreur|échec|refusée?|erro|falhou|recusada|errore|fallito|rifiutata|falló|rechazada|ошибка|отказано|fout|mislukt)(?![\p{L}\p{N}_-])|错误|失败|拒绝|超时|錯誤|失敗|エラー|拒否|タイムアウト|오류|실패|거부/iu;
 
 /** What looks like failure and is none: counts of nothing, switches, and remarks. */
 const HARMLESS =
