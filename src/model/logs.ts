@@ -63,7 +63,8 @@ export interface LogSource {
   readonly named: boolean;
   /** The files, the ones that may tell most first. */
   files(): Promise<readonly LogFile[]>;
-  readonly readLine: LineReader;
+  /** Loaded only when there is a line to read: it takes the whole catalogue along. */
+  reader(): Promise<LineReader>;
   /** What the client calls this server in its logs besides its name. */
   readonly alias: string | null;
   /** The user's own folder, which is not shown. */

@@ -2,7 +2,6 @@ import { basename, dirname } from 'node:path';
 import { logFilesOf } from '../../clients/log-files.ts';
 import type { Surroundings } from '../../clients/locate.ts';
 import type { LogFile, LogSource } from '../../model/logs.ts';
-import { explain } from '../explain.ts';
 import type { EntryTarget } from '../configs/known.ts';
 
 /** Which logs may tell of a target: those of its client, and those that were named. */
@@ -19,9 +18,12 @@ export function logSourceOf(entry: EntryTarget | null, named: readonly LogFile[]
       const paths = new Set(first.map(({ path }) => path));
       return [...first, ...own.filter(({ path }) => !paths.has(path))];
     },
-    readLine(text) {
-      const { read, candidates } = explain({ text, client: client?.id });
-      return { errno: read.errno, status: read.status, speaksFor: candidates.map(({ cause, score }) => ({ cause, score })) };
+    async reader() {
+      const { explain } = await import('../explain.ts');
+      return (text) => {
+        const { read, candidates } = explain({ text, client: client?.id });
+        return { errno: read.errno, status: read.status, speaksFor: candidates.map(({ cause, score }) => ({ cause, score })) };
+      };
     },
     alias: client?.logTag === undefined || name === null ? null : name.slice(-client.logTag),
     home: surroundings.home,
