@@ -12,10 +12,13 @@ import { probePatience } from '../probes/patience.ts';
 import { probePeek } from '../probes/peek.ts';
 import { probePorts } from '../probes/ports.ts';
 import { probeProxy } from '../probes/proxy.ts';
+import { probeRoutes } from '../probes/routes.ts';
+import { probeSandbox } from '../probes/sandbox.ts';
 import { probeSiblings } from '../probes/siblings.ts';
 import { probeStart } from '../probes/start.ts';
 import { probeTcp } from '../probes/tcp.ts';
 import { probeClientCertificate, probeTls } from '../probes/tls.ts';
+import { probeWsl } from '../probes/wsl.ts';
 
 type Probes = { readonly [K in SharedKind]: (context: ProbeContext, evidence: Evidence) => Promise<NonNullable<Evidence[K]>> };
 
@@ -40,4 +43,7 @@ export const PROBES: Probes = {
   ports: probePorts,
   start: probeStart,
   patience: probePatience,
+  routes: probeRoutes,
+  sandbox: probeSandbox,
+  wsl: (context, evidence) => probeWsl(context, evidence),
 };
