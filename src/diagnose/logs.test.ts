@@ -65,6 +65,13 @@ test('a line of another kind is quoted at the verdict while it is fresh', () => 
   assert.equal(quotes(null), 1);
 });
 
+test('where the reason is not known, what such a line means elsewhere is told', () => {
+  const quotes = (score: number) =>
+    withLog(judgement([finding('unknown', 'possible')]), line('timeout-hang', score)).verdict?.evidence.slice(2);
+  assert.deepEqual(quotes(0.9), ['such a line most often means timeout-hang; to read about it: mcpreach explain timeout-hang']);
+  assert.deepEqual(withLog(judgement([finding('unknown', 'possible')]), logSaying('x')).verdict?.evidence.length, 2);
+});
+
 test('what works stays as it is, whatever a log says', () => {
   const good = judgement([], 'ok');
   assert.deepEqual(withLog(good, line('timeout-hang', 0.9)), good);
