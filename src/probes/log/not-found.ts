@@ -1,8 +1,10 @@
 /** The forms in which runtimes say that a program is not on the PATH; the group is its name. */
 const FORMS: readonly RegExp[] = [
-  // Node, and Bun
+  // Node
   /\bspawn (\S+) ENOENT\b/,
   /\bposix_spawn '([^']+)'/,
+  // Bun
+  /\bExecutable not found in \$PATH: "([^"]+)"/,
   // Go
   /\bexec: "([^"]+)": executable file not found in/,
   // Python
