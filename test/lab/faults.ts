@@ -33,6 +33,7 @@ import healthy from './faults/healthy.ts';
 import hostUnreachable from './faults/host-unreachable.ts';
 import ipv6Localhost from './faults/ipv6-localhost.ts';
 import localhostInUrl from './faults/localhost-in-url.ts';
+import logs from './faults/logs.ts';
 import mcpError from './faults/mcp-error.ts';
 import notMcp from './faults/not-mcp.ts';
 import originHostRejected from './faults/origin-host-rejected.ts';
@@ -164,6 +165,7 @@ export const FAULTS: readonly Fault[] = [
   ...configTimeoutUnit,
   ...configThroughClients,
   ...configAdvice,
+  ...logs,
   ...badInput,
 ];
 
