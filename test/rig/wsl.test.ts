@@ -1,32 +1,35 @@
 /**
- * The whole way inside WSL on a machine that is no WSL: the host is told to be one, the programs of Windows are stand-ins (shell scripts
+ * The whole way on both sides of WSL on a machine that is no WSL: the host is told to be one, the programs of Windows are stand-ins (shell scripts
  * that print what was recorded), and Windows' address is a loopback address of this machine. Only the sockets and servers are real.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIP } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { CAUSES } from '../../src/causes/index.gen.ts';
 import { judge } from '../../src/diagnose/judge.ts';
 import { nextProbes } from '../../src/diagnose/plan.ts';
 import { PROBES } from '../../src/diagnose/probes.ts';
 import { readTarget } from '../../src/diagnose/target.ts';
-import type { Evidence, EvidenceKind } from '../../src/model/evidence.ts';
+import type { Evidence, EvidenceKind, HostEvidence } from '../../src/model/evidence.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { createRedactor } from '../../src/model/redact.ts';
 import { createSharedRun, type ProbeContext, type SharedRun } from '../../src/probes/context.ts';
-import { probeWsl } from '../../src/probes/wsl.ts';
+import { type AskOtherSide, probeWsl } from '../../src/probes/wsl.ts';
 import { readHost } from '../../src/system/host.ts';
-import { socketReader } from '../../src/system/sockets/index.ts';
-import { askWindows } from '../../src/system/wsl/index.ts';
+import { localAddresses, socketReader } from '../../src/system/sockets/index.ts';
+import type { ToolResult } from '../../src/system/processes/run-tool.ts';
+import { askLinux, askWindows } from '../../src/system/wsl/index.ts';
 import { statelessV1 } from '../lab/servers/sdk-v1.ts';
 
-/** Windows as this Linux would see it: its gateway. */
-const WINDOWS = '127.0.0.2';
+/** The other side as this one would see it: for Linux its gateway, for Windows the address of its network. */
+const OTHER_SIDE = '127.0.0.2';
+/** Loopback is nobody's address to others; an own address of this machine stands for the virtual machine's. */
+const OWN_ADDRESS = localAddresses().find((address) => isIP(address) === 4 && !address.startsWith('127.'));
 const GATEWAY_ROW = 'eth0\t00000000\t0200007F\t0003\t0\t0\t0\t00000000\t0\t0\t0\n';
 const NO_PORT_PROXY = '\r\n';
 
@@ -59,8 +62,8 @@ function windowsListens(port: number, ...listeners: readonly { readonly address:
   standIn('powershell.exe', `${JSON.stringify({ ...answer, listeners: rows })}\r\n`);
 }
 
-async function listen(handle: RequestListener): Promise<number> {
-  server = createServer(handle).listen(0, WINDOWS);
+async function listen(handle: RequestListener, address = OTHER_SIDE): Promise<number> {
+  server = createServer(handle).listen(0, address);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
@@ -74,41 +77,69 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The listeners of this machine but for those that stand for Windows: from inside WSL these would not be seen. */
-async function sharedWithoutWindows(): Promise<SharedRun> {
+/** The listeners of this machine but for those that stand for the other side: there these would not be seen. */
+async function sharedWithoutTheOtherSide(): Promise<SharedRun> {
   const shared = createSharedRun(new Set());
   const all = await socketReader().listeningSockets(new AbortController().signal);
   assert.ok(all.kind === 'measured');
-  await shared.once('listeners', async () => ({ kind: 'measured', value: all.value.filter(({ address }) => address !== WINDOWS) }));
+  await shared.once('listeners', async () => ({
+    kind: 'measured',
+    value: all.value.filter(({ address }) => address !== OTHER_SIDE && address !== OWN_ADDRESS),
+  }));
   return shared;
 }
 
 /** The doctor's own loop, with the stand-ins behind the probe for WSL. */
-async function diagnose(url: string): Promise<{ readonly evidence: Evidence; readonly verdict: Finding | null }> {
+async function diagnose(url: string, host: Partial<HostEvidence> = { wsl: true }, ask: AskOtherSide = fromLinux): Promise<Outcome> {
   const parsed = readTarget({ url }, {});
   const context: ProbeContext = {
     request: { url: parsed.url, headers: { authorization: 'Bearer never-to-be-sent' }, environment: {}, caFile: null },
     signal: new AbortController().signal,
     options: { answerMs: 5000, patienceMs: 0, start: null },
     redact: createRedactor(),
-    shared: await sharedWithoutWindows(),
+    shared: await sharedWithoutTheOtherSide(),
   };
-  const places = {
-    environment: { PATH: join(folder, 'bin'), WSL_DISTRO_NAME: 'Ubuntu' },
-    proc: join(folder, 'proc'),
-    release: '5.15.153.1-microsoft-standard-WSL2',
-  };
-  const probes: typeof PROBES = {
-    ...PROBES,
-    wsl: (given, known) => probeWsl(given, known, (port, signal) => askWindows(port, places, signal)),
-  };
-  let evidence: Evidence = { target: parsed.target, host: { ...readHost(), wsl: true, container: null } };
-  for (let kinds = nextProbes(evidence, { patienceMs: 0, start: false }); kinds.length > 0; ) {
+  const probes: typeof PROBES = { ...PROBES, wsl: (given, known) => probeWsl(given, known, ask) };
+  const plan = { patienceMs: 0, start: false };
+  let evidence: Evidence = { target: parsed.target, host: { ...readHost(), container: null, ...host } };
+  for (let kinds = nextProbes(evidence, plan); kinds.length > 0; kinds = nextProbes(evidence, plan)) {
     const facts = await Promise.all(kinds.map(async (kind: EvidenceKind) => [kind, await probes[kind](context, evidence)] as const));
     evidence = { ...evidence, ...Object.fromEntries(facts) };
-    kinds = nextProbes(evidence, { patienceMs: 0, start: false });
   }
   return { evidence, verdict: judge(evidence, CAUSES).verdict };
+}
+
+interface Outcome {
+  readonly evidence: Evidence;
+  readonly verdict: Finding | null;
+}
+
+/** Linux asks Windows: programs and files in the test's own folder. */
+const fromLinux: AskOtherSide = (port, signal) => {
+  const environment = { PATH: join(folder, 'bin'), WSL_DISTRO_NAME: 'Ubuntu' };
+  return askWindows(port, { environment, proc: join(folder, 'proc'), release: '5.15.153.1-microsoft-standard-WSL2' }, signal);
+};
+
+/** Windows asks Linux: what wsl.exe prints, by the arguments it gets. */
+const fromWindows =
+  (linux: string, settings: string | null = null): AskOtherSide =>
+  (port, signal) => {
+    if (settings !== null) writeFileSync(win32.join(folder, '.wslconfig'), settings);
+    const run = async (name: string, args: readonly string[]): Promise<ToolResult> => {
+      const done = (stdout: Buffer): ToolResult => ({ kind: 'done', code: 0, stdout, stderr: '' });
+      if (name === 'netsh.exe') return done(Buffer.from(NO_PORT_PROXY));
+      if (args.includes('--verbose')) return done(readFileSync('test/recorded/wsl/list-verbose-en.txt'));
+      if (args.includes('--running')) return done(Buffer.from('Ubuntu\r\ndocker-desktop\r\n', 'utf16le'));
+      assert.deepEqual(args.slice(0, 3), ['--distribution', 'Ubuntu', '--exec']);
+      return done(Buffer.from(linux));
+    };
+    return askLinux(port, { home: folder, run }, signal).finally(() => rmSync(win32.join(folder, '.wslconfig'), { force: true }));
+  };
+
+/** A distribution's answer: one listener in NAT mode. */
+function linuxListens(port: number, address: '0100007F' | '00000000', own = OWN_ADDRESS ?? ''): string {
+  const row = `   0: ${address}:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 24519 1\n`;
+  return `mcpreach:tcp\n${row}mcpreach:tcp6\nmcpreach:networking\nnat\nmcpreach:addresses\n${own} \n`;
 }
 
 describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 'linux' ? false : 'Linux only' }, () => {
@@ -128,12 +159,12 @@ describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 
     const { verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`);
     assert.equal(verdict?.cause, 'wsl-boundary');
     assert.equal(verdict.certainty, 'proved');
-    assert.match(verdict.summary, new RegExp(`${WINDOWS}:${port}`));
+    assert.match(verdict.summary, new RegExp(`${OTHER_SIDE}:${port}`));
     assert.deepEqual(verdict.remedies[0], {
       kind: 'edit',
       title: 'Use the address at which the server answers:',
       field: 'url',
-      value: `http://${WINDOWS}:${port}/mcp`,
+      value: `http://${OTHER_SIDE}:${port}/mcp`,
     });
     assert.ok(seen.length > 0 && seen.every((header) => header === undefined));
   });
@@ -146,7 +177,7 @@ describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 
     assert.equal(verdict.certainty, 'likely');
     const text = verdict.remedies.map((one) => ('command' in one ? one.command : one.title)).join('\n');
     assert.match(text, /networkingMode=mirrored/);
-    assert.match(text, new RegExp(`listenaddress=${WINDOWS} listenport=${port} connectaddress=127.0.0.1 connectport=${port}`));
+    assert.match(text, new RegExp(`listenaddress=${OTHER_SIDE} listenport=${port} connectaddress=127.0.0.1 connectport=${port}`));
     assert.match(text, new RegExp(`New-NetFirewallRule .* -LocalPort ${port} -InterfaceAlias`));
   });
 
@@ -193,5 +224,43 @@ describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 
     assert.equal(verdict?.cause, 'wsl-boundary');
     assert.equal(verdict.certainty, 'proved');
     assert.match(verdict.evidence.join('\n'), /interop is off/);
+  });
+});
+
+describe('in Windows, with stand-ins for wsl.exe', { skip: process.platform === 'linux' ? false : 'Linux only' }, () => {
+  const windows = { platform: 'win32' as const };
+
+  test('a server in WSL that answers at the address of the virtual machine: proved', { skip: OWN_ADDRESS === undefined }, async () => {
+    const { handle } = await statelessV1();
+    const port = await listen(handle, OWN_ADDRESS);
+    const { verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`, windows, fromWindows(linuxListens(port, '00000000')));
+    assert.equal(verdict?.cause, 'wsl-boundary');
+    assert.equal(verdict.certainty, 'proved');
+    assert.match(verdict.summary, /WSL \(Ubuntu\)/);
+  });
+
+  test('a server at the loopback of Linux while localhost is not passed on: the line of .wslconfig', async () => {
+    const port = await freePort();
+    const off = '[wsl2]\r\nlocalhostForwarding=false\r\n';
+    const { verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`, windows, fromWindows(linuxListens(port, '0100007F'), off));
+    assert.equal(verdict?.cause, 'wsl-boundary');
+    assert.match(verdict.summary, /localhostForwarding=false/);
+    assert.match(verdict.remedies[0]?.title ?? '', /localhostForwarding=true under \[wsl2\]/);
+  });
+
+  test('the same while it should be passed on: WSL is to be started afresh', async () => {
+    const port = await freePort();
+    const { verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`, windows, fromWindows(linuxListens(port, '0100007F')));
+    assert.equal(verdict?.cause, 'wsl-boundary');
+    assert.match(verdict.remedies.map((one) => ('command' in one ? one.command : '')).join('\n'), /wsl\.exe --shutdown/);
+  });
+
+  test('nobody listens in Linux either, or no distribution runs: the server is not running', async () => {
+    const port = await freePort();
+    const { verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`, windows, fromWindows(linuxListens(port + 1, '0100007F')));
+    assert.equal(verdict?.cause, 'server-not-running');
+    const none = async (): Promise<ToolResult> => ({ kind: 'done', code: 1, stdout: Buffer.alloc(0), stderr: '' });
+    const stopped: AskOtherSide = (at, signal) => askLinux(at, { home: folder, run: none }, signal);
+    assert.equal((await diagnose(`http://127.0.0.1:${port}/mcp`, windows, stopped)).verdict?.cause, 'server-not-running');
   });
 });
