@@ -5,6 +5,7 @@ import { answer, answered, attempt, evidence, names, NOTHING_AROUND, ready, targ
 import { endpoint, failsDirectly, isLocal, openAttempts } from '../model/view.ts';
 import { EXAMPLE_SETTINGS, onTheOtherSide, wsl } from '../model/wsl-examples.ts';
 import { mirroredMode, wslSituation, type WslReason } from '../model/wsl-situation.ts';
+import type { WslEvidence } from '../model/wsl.ts';
 
 interface Args extends MatchBase, WslWay {
   readonly host: string;
@@ -14,6 +15,8 @@ interface Args extends MatchBase, WslWay {
   readonly there: string;
   /** Where it listens over there; null where that was not told. */
   readonly listens: string | null;
+  /** What the firewall of Windows was seen to do. */
+  readonly filtered: string;
   readonly facts: readonly string[];
 }
 
@@ -41,21 +44,24 @@ export const cause = defineCause({
       there: seen.side === 'linux' ? 'Windows' : `WSL (${seen.distribution ?? 'Linux'})`,
       reason,
       listens: there === null ? null : endpoint(there.address, there.port),
+      filtered: filterWords(seen),
+      blockedBy: blockingRule(seen),
       onIPv6: there?.address === '::1',
       answers: seenAnswer === null ? null : { url: seenAnswer.handshake.url, at: endpoint(seenAnswer.address, about.port) },
       door: door?.address ?? null,
       adapter: seen.adapter,
+      file: there?.file ?? null,
       mirrored: mirroredMode(seen),
       settingsFile: seen.settings.kind === 'measured' ? seen.settings.value.file : '%USERPROFILE%\\.wslconfig',
       facts: factsOf(found),
     };
   },
-  explain({ host, here, port, there, reason, listens, answers, facts }) {
+  explain({ host, here, port, there, reason, listens, answers, filtered, facts }) {
     if (answers !== null) {
       return { summary: `The server runs in ${there} and answers at ${answers.at}, while ${host} ${here}.`, evidence: facts };
     }
     return {
-      summary: `The listener on port ${port} is in ${there}, at ${listens ?? 'an unknown address'}: ${WHY[reason](host)}.`,
+      summary: `The listener on port ${port} is in ${there}, at ${listens ?? 'an unknown address'}: ${reason === 'windows-firewall' ? filtered : WHY[reason](host)}.`,
       evidence: facts,
     };
   },
@@ -77,9 +83,8 @@ By hand: \`wslinfo --networking-mode\`, \`ip route show default\`, \`powershell.
   examples,
 });
 
-const WHY: Readonly<Record<WslReason, (host: string) => string>> = {
+const WHY: Readonly<Record<Exclude<WslReason, 'windows-firewall'>, (host: string) => string>> = {
   'windows-loopback': (host) => `that is the loopback of Windows, and ${host} does not lead there from WSL with NAT networking`,
-  'windows-firewall': () => `nothing comes back from there to WSL, as when the firewall of Windows drops it`,
   'windows-apart': (host) => `${host} does not lead there from inside WSL`,
   'mirrored-ipv6': () => 'mirrored networking shares 127.0.0.1 between Windows and WSL, but not ::1',
   'mirrored-ignored': () => 'mirrored networking leaves this port out (ignoredPorts in .wslconfig)',
@@ -88,6 +93,18 @@ const WHY: Readonly<Record<WslReason, (host: string) => string>> = {
   'forwarding-stopped': () => 'Windows should pass localhost on to WSL and does not at the moment',
   'linux-address': () => 'Windows passes localhost on only to what listens at 127.0.0.1 or at any address there',
 };
+
+function filterWords({ firewall }: WslEvidence): string {
+  const seen = firewall?.kind === 'measured' && firewall.value.verdict === 'blocks' ? firewall.value : null;
+  if (seen === null) return 'nothing comes back from there to WSL, as when the firewall of Windows drops it';
+  if (seen.rule !== null)
+    return `the firewall of Windows blocks what comes from WSL, by its rule "${seen.rule.name}" (${seen.profile} networks)`;
+  return `the firewall of Windows blocks what comes from WSL, for no rule lets it in (${seen.profile} networks)`;
+}
+
+function blockingRule({ firewall }: WslEvidence): WslWay['blockedBy'] {
+  return firewall?.kind === 'measured' && firewall.value.verdict === 'blocks' ? firewall.value.rule : null;
+}
 
 function factsOf(found: Evidence): readonly string[] {
   const { tcp: dialled, wsl: seen } = found;
@@ -107,6 +124,9 @@ function factsOf(found: Evidence): readonly string[] {
     const told = handshakes.find(({ route }) => route.kind === 'direct' && route.address === address);
     facts.push(`${endpoint(address, port)} ${outcome}${told?.result.kind === 'ready' ? ', and completes the handshake' : ''}`);
   }
+  if (seen.firewall?.kind === 'not-measured') facts.push(`the firewall of Windows could not be read: ${seen.firewall.why}`);
+  if (seen.firewall?.kind === 'measured' && seen.firewall.value.verdict === 'passes')
+    facts.push(`the rules of Windows' own firewall let it in from WSL`);
   if (networking.kind === 'measured') facts.push(`networking of WSL: ${networking.value}`);
   if (settings.kind === 'measured' && settings.value.networkingMode !== null && networking.kind === 'measured')
     if (settings.value.networkingMode !== networking.value)
@@ -118,6 +138,11 @@ function examples() {
   const refused = { dns: names('127.0.0.1'), tcp: tcp(attempt('127.0.0.1', 'refused')), ...NOTHING_AROUND };
   const linux = { wsl: true };
   const windows = { platform: 'win32' as const, userId: null };
+  const blocked = {
+    verdict: 'blocks',
+    rule: { id: 'TCP Query User{1}C:\\node.exe', name: 'Node.js JavaScript Runtime', isPolicy: false },
+    profile: 'public',
+  } as const;
   const gateway = 'http://172.28.112.1:3000/mcp';
   const stranger = unfinished([answered('initialize', 'not-found', answer(404))], {
     route: { kind: 'direct', address: '172.28.112.1', family: 4 },
@@ -152,6 +177,14 @@ function examples() {
       {
         title: 'the firewall of Windows drops what comes from WSL',
         evidence: evidence(target(), { ...refused, wsl: wsl({ attempts: [attempt('172.28.112.1', 'timed-out')] }) }, linux),
+      },
+      {
+        title: 'a rule of Windows blocks the program',
+        evidence: evidence(
+          target(),
+          { ...refused, wsl: wsl({ attempts: [attempt('172.28.112.1', 'timed-out')], firewall: { kind: 'measured', value: blocked } }) },
+          linux,
+        ),
       },
       {
         title: 'mirrored networking does not share ::1',

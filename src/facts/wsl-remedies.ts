@@ -15,9 +15,10 @@ function passPortOn(door: string, port: number, loopback: '127.0.0.1' | '::1'): 
 }
 
 /** Windows' firewall lets one port in from WSL and from nowhere else. */
-function letWslIn(port: number, adapter: string | null): string {
+function letWslIn({ port, adapter }: WslWay, file: string | null): string {
+  const program = file === null ? '' : ` -Program '${file.replaceAll("'", "''")}'`;
   const alias = `'${(adapter ?? ANY_WSL_ADAPTER).replaceAll("'", "''")}'`;
-  return `New-NetFirewallRule -DisplayName 'MCP server for WSL, port ${port}' -Direction Inbound -Action Allow -Protocol TCP -LocalPort ${port} -InterfaceAlias ${alias}`;
+  return `New-NetFirewallRule -DisplayName 'MCP server for WSL, port ${port}' -Direction Inbound -Action Allow -Protocol TCP -LocalPort ${port}${program} -InterfaceAlias ${alias}`;
 }
 
 /** The Hyper-V firewall lets one port in to Linux. */
@@ -53,15 +54,31 @@ export interface WslWay {
   /** The URL that was seen answering, and its address with the port. */
   readonly answers: { readonly url: string; readonly at: string } | null;
   readonly onIPv6: boolean;
+  /** The rule of Windows' firewall that blocks it; null when none was seen. */
+  readonly blockedBy: { readonly id: string; readonly isPolicy: boolean } | null;
   readonly door: string | null;
   readonly adapter: string | null;
+  /** The server's program, as the other side writes its path. */
+  readonly file: string | null;
   /** How mirrored networking is had. */
   readonly mirrored: string;
   readonly settingsFile: string;
 }
 
+/** A rule that blocks stands above every rule that allows. */
+function unblock({ id, isPolicy }: NonNullable<WslWay['blockedBy']>): Remedy {
+  if (isPolicy)
+    return { kind: 'tell', title: `Ask whoever manages this machine: the rule that blocks it (${id}) comes from the organisation.` };
+  return {
+    kind: 'run',
+    title: 'Take away the rule that blocks it, which stands above every rule that allows (in a PowerShell of Windows, as administrator):',
+    command: `Remove-NetFirewallRule -Name '${id.replaceAll("'", "''")}'`,
+  };
+}
+
 /** Steps that end the separation for this port, best first. */
-export function wslRemedies({ side, reason, port, answers, door, adapter, onIPv6, mirrored, settingsFile }: WslWay): readonly Remedy[] {
+export function wslRemedies(way: WslWay): readonly Remedy[] {
+  const { side, reason, port, answers, door, onIPv6, file, blockedBy, mirrored, settingsFile } = way;
   const edit: readonly Remedy[] =
     answers === null ? [] : [{ kind: 'edit', title: 'Use the address at which the server answers:', field: 'url', value: answers.url }];
   const share: Remedy = { kind: 'tell', title: mirrored };
@@ -93,17 +110,19 @@ export function wslRemedies({ side, reason, port, answers, door, adapter, onIPv6
               {
                 kind: 'run',
                 title: `with a rule that lets it in from WSL only (${admin}); the URL then names ${door}:`,
-                command: letWslIn(port, adapter),
+                // What listens there is the service of the port proxy, not the server's program.
+                command: letWslIn(way, null),
               },
             ] as const)),
         see,
       ];
     case 'windows-firewall':
       return [
+        ...(blockedBy === null ? [] : [unblock(blockedBy)]),
         {
           kind: 'run',
           title: `Let this port in from WSL only (${admin}); the URL then names ${door ?? 'the address of Windows'}:`,
-          command: letWslIn(port, adapter),
+          command: letWslIn(way, file),
         },
         share,
         restart,

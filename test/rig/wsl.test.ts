@@ -3,10 +3,11 @@
  * that print what was recorded), and Windows' address is a loopback address of this machine. Only the sockets and servers are real.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, isIP } from 'node:net';
+import { type AddressInfo, connect, isIP, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -19,11 +20,13 @@ import type { Evidence, EvidenceKind, HostEvidence } from '../../src/model/evide
 import type { Finding } from '../../src/model/finding.ts';
 import { createRedactor } from '../../src/model/redact.ts';
 import { createSharedRun, type ProbeContext, type SharedRun } from '../../src/probes/context.ts';
-import { type AskOtherSide, probeWsl } from '../../src/probes/wsl.ts';
+import { probeWsl, type WslReader } from '../../src/probes/wsl.ts';
+import { sleep } from '../../src/system/clock.ts';
 import { readHost } from '../../src/system/host.ts';
 import { localAddresses, socketReader } from '../../src/system/sockets/index.ts';
 import type { ToolResult } from '../../src/system/processes/run-tool.ts';
-import { askLinux, askWindows } from '../../src/system/wsl/index.ts';
+import { askLinux, askWindows, askWindowsFirewall } from '../../src/system/wsl/index.ts';
+import { ROOT } from '../contracts/repository.ts';
 import { statelessV1 } from '../lab/servers/sdk-v1.ts';
 
 /** The other side as this one would see it: for Linux its gateway, for Windows the address of its network. */
@@ -58,7 +61,12 @@ function standIn(name: string, output: string | Buffer, code = 0): void {
 /** PowerShell's answer: these listeners on the port. */
 function windowsListens(port: number, ...listeners: readonly { readonly address: string; readonly program: string }[]): void {
   const answer = JSON.parse(readFileSync('test/recorded/wsl/windows-side.json', 'utf8')) as Record<string, unknown>;
-  const rows = listeners.map(({ address, program }) => ({ LocalAddress: address, LocalPort: port, Process: program }));
+  const rows = listeners.map(({ address, program }) => ({
+    LocalAddress: address,
+    LocalPort: port,
+    Process: program,
+    Path: 'C:\\Program Files\\nodejs\\node.exe',
+  }));
   standIn('powershell.exe', `${JSON.stringify({ ...answer, listeners: rows })}\r\n`);
 }
 
@@ -90,7 +98,7 @@ async function sharedWithoutTheOtherSide(): Promise<SharedRun> {
 }
 
 /** The doctor's own loop, with the stand-ins behind the probe for WSL. */
-async function diagnose(url: string, host: Partial<HostEvidence> = { wsl: true }, ask: AskOtherSide = fromLinux): Promise<Outcome> {
+async function diagnose(url: string, host: Partial<HostEvidence> = { wsl: true }, reader: WslReader = FROM_LINUX): Promise<Outcome> {
   const parsed = readTarget({ url }, {});
   const context: ProbeContext = {
     request: { url: parsed.url, headers: { authorization: 'Bearer never-to-be-sent' }, environment: {}, caFile: null },
@@ -99,7 +107,7 @@ async function diagnose(url: string, host: Partial<HostEvidence> = { wsl: true }
     redact: createRedactor(),
     shared: await sharedWithoutTheOtherSide(),
   };
-  const probes: typeof PROBES = { ...PROBES, wsl: (given, known) => probeWsl(given, known, ask) };
+  const probes: typeof PROBES = { ...PROBES, wsl: (given, known) => probeWsl(given, known, reader) };
   const plan = { patienceMs: 0, start: false };
   let evidence: Evidence = { target: parsed.target, host: { ...readHost(), container: null, ...host } };
   for (let kinds = nextProbes(evidence, plan); kinds.length > 0; kinds = nextProbes(evidence, plan)) {
@@ -114,32 +122,55 @@ interface Outcome {
   readonly verdict: Finding | null;
 }
 
-/** Linux asks Windows: programs and files in the test's own folder. */
-const fromLinux: AskOtherSide = (port, signal) => {
+/** The Linux that asks: programs and files in the test's own folder. */
+function places() {
   const environment = { PATH: join(folder, 'bin'), WSL_DISTRO_NAME: 'Ubuntu' };
-  return askWindows(port, { environment, proc: join(folder, 'proc'), release: '5.15.153.1-microsoft-standard-WSL2' }, signal);
+  return { environment, proc: join(folder, 'proc'), release: '5.15.153.1-microsoft-standard-WSL2' };
+}
+
+const FROM_LINUX: WslReader = {
+  ask: (port, signal) => askWindows(port, places(), signal),
+  firewall: (listener, signal) => askWindowsFirewall(listener, places(), signal),
 };
 
 /** Windows asks Linux: what wsl.exe prints, by the arguments it gets. */
-const fromWindows =
-  (linux: string, settings: string | null = null): AskOtherSide =>
-  (port, signal) => {
-    if (settings !== null) writeFileSync(win32.join(folder, '.wslconfig'), settings);
-    const run = async (name: string, args: readonly string[]): Promise<ToolResult> => {
-      const done = (stdout: Buffer): ToolResult => ({ kind: 'done', code: 0, stdout, stderr: '' });
-      if (name === 'netsh.exe') return done(Buffer.from(NO_PORT_PROXY));
-      if (args.includes('--verbose')) return done(readFileSync('test/recorded/wsl/list-verbose-en.txt'));
-      if (args.includes('--running')) return done(Buffer.from('Ubuntu\r\ndocker-desktop\r\n', 'utf16le'));
-      assert.deepEqual(args.slice(0, 3), ['--distribution', 'Ubuntu', '--exec']);
-      return done(Buffer.from(linux));
-    };
-    return askLinux(port, { home: folder, run }, signal).finally(() => rmSync(win32.join(folder, '.wslconfig'), { force: true }));
+function fromWindows(linux: string, settings: string | null = null): WslReader {
+  const done = (stdout: Buffer): ToolResult => ({ kind: 'done', code: 0, stdout, stderr: '' });
+  const run = async (name: string, args: readonly string[]): Promise<ToolResult> => {
+    if (name === 'netsh.exe') return done(Buffer.from(NO_PORT_PROXY));
+    if (args.includes('--verbose')) return done(readFileSync('test/recorded/wsl/list-verbose-en.txt'));
+    if (args.includes('--running')) return done(Buffer.from('Ubuntu\r\ndocker-desktop\r\n', 'utf16le'));
+    assert.deepEqual(args.slice(0, 3), ['--distribution', 'Ubuntu', '--exec']);
+    return done(Buffer.from(linux));
   };
+  const file = win32.join(folder, '.wslconfig');
+  if (settings !== null) writeFileSync(file, settings);
+  return {
+    ask: (port, signal) => askLinux(port, { home: folder, run }, signal).finally(() => rmSync(file, { force: true })),
+    firewall: null,
+  };
+}
 
 /** A distribution's answer: one listener in NAT mode. */
 function linuxListens(port: number, address: '0100007F' | '00000000', own = OWN_ADDRESS ?? ''): string {
   const row = `   0: ${address}:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 24519 1\n`;
   return `mcpreach:tcp\n${row}mcpreach:tcp6\nmcpreach:networking\nnat\nmcpreach:addresses\n${own} \n`;
+}
+
+/** A port at the other side's address that answers nothing: the queue of a stopped program, filled until the kernel drops. */
+async function silentPort(): Promise<{ readonly port: number; readonly end: () => void }> {
+  const script = `require('net').createServer().listen({ port: 0, host: '${OTHER_SIDE}', backlog: 1 }, function () { console.log(this.address().port) })`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const port = Number(line.toString());
+  child.kill('SIGSTOP');
+  const sockets: Socket[] = [];
+  for (let full = false; !full; ) {
+    const socket = connect({ host: OTHER_SIDE, port }).on('error', () => {});
+    sockets.push(socket);
+    full = await Promise.race([once(socket, 'connect').then(() => false), sleep(200).then(() => true)]);
+  }
+  return { port, end: () => [...sockets.map((socket) => socket.destroy()), child.kill('SIGKILL')] };
 }
 
 describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 'linux' ? false : 'Linux only' }, () => {
@@ -203,6 +234,26 @@ describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 
     assert.equal(verdict?.cause, 'server-not-running');
   });
 
+  test('the gateway is silent: the rule of Windows that blocks the program is named', async () => {
+    const { port, end } = await silentPort();
+    try {
+      windowsListens(port, { address: '0.0.0.0', program: 'node' });
+      const rules = join(ROOT, 'test/recorded/packet-filters/windows-local.txt');
+      const script = `#!/bin/sh\ncase "$2" in *SharedAccess*) cat '${rules}';; *) exit 1;; esac\n`;
+      writeFileSync(join(folder, 'bin/reg.exe'), script, { mode: 0o755 });
+      const { evidence, verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`);
+      assert.equal(evidence.wsl?.attempts[0]?.outcome, 'timed-out');
+      assert.equal(verdict?.cause, 'wsl-boundary');
+      assert.match(verdict.summary, /its rule "Node\.js JavaScript Runtime" \(public networks\)/);
+      assert.match(
+        verdict.remedies.map((one) => ('command' in one ? one.command : '')).join('\n'),
+        /Remove-NetFirewallRule -Name 'TCP Query User/,
+      );
+    } finally {
+      end();
+    }
+  });
+
   test('PowerShell is forbidden: netstat.exe tells the listeners, in German', async () => {
     const port = 3000;
     standIn('powershell.exe', Buffer.from('Zugriff verweigert\r\n', 'latin1'), 1);
@@ -210,7 +261,7 @@ describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 
     standIn('ipconfig.exe', readFileSync('test/recorded/wsl/ipconfig-de.txt'));
     const { evidence } = await diagnose(`http://127.0.0.3:${port}/mcp`);
     assert.ok(evidence.wsl?.listeners.kind === 'measured');
-    assert.deepEqual(evidence.wsl.listeners.value[0], { address: '127.0.0.1', family: 4, port, program: null });
+    assert.deepEqual(evidence.wsl.listeners.value[0], { address: '127.0.0.1', family: 4, port, program: null, file: null });
     assert.equal(evidence.wsl?.settings.kind, 'not-measured');
   });
 
@@ -237,6 +288,7 @@ describe('in Windows, with stand-ins for wsl.exe', { skip: process.platform === 
     assert.equal(verdict?.cause, 'wsl-boundary');
     assert.equal(verdict.certainty, 'proved');
     assert.match(verdict.summary, /WSL \(Ubuntu\)/);
+    assert.deepEqual(verdict.remedies[0]?.kind === 'edit' && verdict.remedies[0].value, `http://${OWN_ADDRESS}:${port}/mcp`);
   });
 
   test('a server at the loopback of Linux while localhost is not passed on: the line of .wslconfig', async () => {
@@ -260,7 +312,7 @@ describe('in Windows, with stand-ins for wsl.exe', { skip: process.platform === 
     const { verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`, windows, fromWindows(linuxListens(port + 1, '0100007F')));
     assert.equal(verdict?.cause, 'server-not-running');
     const none = async (): Promise<ToolResult> => ({ kind: 'done', code: 1, stdout: Buffer.alloc(0), stderr: '' });
-    const stopped: AskOtherSide = (at, signal) => askLinux(at, { home: folder, run: none }, signal);
+    const stopped: WslReader = { ask: (at, signal) => askLinux(at, { home: folder, run: none }, signal), firewall: null };
     assert.equal((await diagnose(`http://127.0.0.1:${port}/mcp`, windows, stopped)).verdict?.cause, 'server-not-running');
   });
 });
