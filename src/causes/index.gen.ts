@@ -39,6 +39,7 @@ import { cause as tlsSelfSigned } from './tls-self-signed.ts';
 import { cause as tlsUnknownCa } from './tls-unknown-ca.ts';
 import { cause as unknown } from './unknown.ts';
 import { cause as upstreamDown } from './upstream-down.ts';
+import { cause as vpn } from './vpn.ts';
 import { cause as wrongHost } from './wrong-host.ts';
 import { cause as wrongPath } from './wrong-path.ts';
 import { cause as wrongPort } from './wrong-port.ts';
@@ -87,6 +88,7 @@ export const CAUSES: readonly AnyCause[] = [
   tlsUnknownCa,
   unknown,
   upstreamDown,
+  vpn,
   wrongHost,
   wrongPath,
   wrongPort,

@@ -16,7 +16,7 @@ import { judge } from '../../src/diagnose/judge.ts';
 import { nextProbes } from '../../src/diagnose/plan.ts';
 import { PROBES } from '../../src/diagnose/probes.ts';
 import { readTarget } from '../../src/diagnose/target.ts';
-import type { Evidence, EvidenceKind, HostEvidence } from '../../src/model/evidence.ts';
+import type { Evidence, SharedKind, HostEvidence } from '../../src/model/evidence.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { createRedactor } from '../../src/model/redact.ts';
 import { createSharedRun, type ProbeContext, type SharedRun } from '../../src/probes/context.ts';
@@ -111,7 +111,7 @@ async function diagnose(url: string, host: Partial<HostEvidence> = { wsl: true }
   const plan = { patienceMs: 0, start: false };
   let evidence: Evidence = { target: parsed.target, host: { ...readHost(), container: null, ...host } };
   for (let kinds = nextProbes(evidence, plan); kinds.length > 0; kinds = nextProbes(evidence, plan)) {
-    const facts = await Promise.all(kinds.map(async (kind: EvidenceKind) => [kind, await probes[kind](context, evidence)] as const));
+    const facts = await Promise.all(kinds.map(async (kind: SharedKind) => [kind, await probes[kind](context, evidence)] as const));
     evidence = { ...evidence, ...Object.fromEntries(facts) };
   }
   return { evidence, verdict: judge(evidence, CAUSES).verdict };
