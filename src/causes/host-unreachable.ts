@@ -2,23 +2,15 @@ import { seeNeighbours, seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, TcpAttempt, TcpOutcome } from '../model/evidence.ts';
 import { attempt, evidence, names, NOTHING_AROUND, ready, sandbox, target, tcp } from '../model/examples.ts';
-import type { Way } from '../model/routes.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
-import {
-  interfaceOf,
-  interfaceStateWords,
-  interfaceWords,
-  isTunnel,
-  surroundingWords,
-  trafficWords,
-  waysToTarget,
-  wayWords,
-} from '../model/routes-view.ts';
+import { waysToTarget } from '../model/routes-view.ts';
+import { detourWords, factsOnWay, surroundingWords } from '../model/routes-words.ts';
 import { isLoopbackDown, ownWords } from '../model/sandbox-view.ts';
 import { endpoint, failsDirectly, isLoopback } from '../model/view.ts';
+import { type EndOfWay, endOfWay } from '../model/way-end.ts';
 import type { Remedy } from '../model/remedy.ts';
 
-type Silence = 'not-permitted' | 'loopback-down' | 'no-route' | 'unreachable' | 'silent' | 'refusing-route' | 'no-carrier' | 'no-neighbour';
+type Silence = EndOfWay['kind'] | 'not-permitted' | 'loopback-down' | 'unreachable' | 'silent';
 
 interface Args extends MatchBase {
   readonly host: string;
@@ -29,6 +21,8 @@ interface Args extends MatchBase {
   readonly seconds: string;
   /** The next hop, the interface or the route entry that the way ends at; empty when that is not known. */
   readonly where: string;
+  /** Another way by which an MCP server answers at the same address, in words. */
+  readonly detour: string | null;
   readonly facts: readonly string[];
 }
 
@@ -63,9 +57,10 @@ export const cause = defineCause({
     const by = (outcome: TcpOutcome) => attempts.find((one) => one.outcome === outcome);
     const told = by('not-permitted') ?? by('unreachable') ?? by('timed-out') ?? attempts[0]!;
     const way = waysToTarget(found).find(({ address }) => address === told.address);
-    const { kind, where } = seenHere(found, told) ?? seenOnWay(found, way) ?? { kind: byCode(told), where: '' };
+    const detour = way?.detours.find(({ outcome }) => outcome === 'answered');
+    const { kind, where } = seenHere(found, told) ?? endOfWay(found, way) ?? { kind: byCode(told), where: '' };
     return {
-      certainty: PROVED.has(kind) ? 'proved' : 'likely',
+      certainty: PROVED.has(kind) || detour !== undefined ? 'proved' : 'likely',
       host: found.target.host,
       address: told.address,
       port: found.target.port,
@@ -73,6 +68,7 @@ export const cause = defineCause({
       code: told.code ?? '',
       seconds: (told.ms / 1000).toFixed(1),
       where,
+      detour: detour === undefined ? null : detourWords(detour, told.address),
       facts: [
         ...attempts.map(({ address, port, outcome, code, ms }) =>
           outcome === 'timed-out'
@@ -80,13 +76,13 @@ export const cause = defineCause({
             : `${endpoint(address, port)} ${outcome} (${code ?? 'no code'}) after ${Math.round(ms)} ms`,
         ),
         ...waysToTarget(found).flatMap((one) => factsOnWay(found, one)),
-        ...surroundingWords(found, told.family),
+        ...surroundingWords(found, told),
         ...(found.sandbox === undefined ? [] : [ownWords(found.sandbox)]),
         ...(kind === 'loopback-down' ? ['the interface lo of this network namespace is down'] : []),
       ],
     };
   },
-  explain({ host, address, port, kind, code, seconds, where: place, facts }) {
+  explain({ host, address, port, kind, code, seconds, where: place, detour, facts }) {
     const where = host === address ? endpoint(address, port) : `${host} (${endpoint(address, port)})`;
     const summaries: Readonly<Record<Silence, string>> = {
       'not-permitted': `Something on this machine forbids connections to ${where} (${code}): a sandbox or a packet filter.`,
@@ -95,10 +91,11 @@ export const cause = defineCause({
       unreachable: `${where} was reported unreachable (${code}): the host is off, or something on the way rejects the connection.`,
       'refusing-route': `${place} on this machine keeps connections to ${where} from leaving: somebody set it to refuse them (${code}).`,
       'no-carrier': `Packets to ${where} leave by ${place}, which is not connected: no cable, no radio link, nothing on its other side.`,
-      'no-neighbour': `${place} does not answer on its own network (ARP or neighbour discovery), so that nothing gets to ${where} (${code}).`,
+      'no-gateway': `The gateway ${place} does not answer on its own network (ARP or neighbour discovery), so that nothing gets to ${where} (${code}).`,
+      'no-host': `Nobody in the network of ${place} answers for ${where} (ARP or neighbour discovery): the host is off, or the address is wrong.`,
       silent: `${where} does not answer: no refusal and no error within ${seconds} s, as from a host that is off or a filter that drops.`,
     };
-    return { summary: summaries[kind], evidence: facts };
+    return { summary: `${summaries[kind]}${detour === null ? '' : ` Meanwhile ${detour}.`}`, evidence: facts };
   },
   remedies({ kind, address, port, where: place }, { platform }): readonly Remedy[] {
     const route: Remedy = { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) };
@@ -128,9 +125,12 @@ export const cause = defineCause({
         ];
       case 'no-carrier':
         return [{ kind: 'tell', title: `Connect ${place}, or the network it belongs to.` }, route];
-      case 'no-neighbour':
+      case 'no-gateway':
+      case 'no-host':
         return [
-          { kind: 'tell', title: `Check that ${place} is on and in this network, and that the address is right.` },
+          kind === 'no-host'
+            ? { kind: 'tell', title: 'Check that the host is on and in this network, and that its address is still this one.' }
+            : { kind: 'tell', title: `Check that ${place} is on, or connect to the network again so that the right gateway is learned.` },
           { kind: 'run', title: 'See who answers on this network:', command: seeNeighbours(platform) },
           route,
         ];
@@ -218,7 +218,7 @@ By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`F
   },
 });
 
-const PROVED: ReadonlySet<Silence> = new Set(['no-route', 'loopback-down', 'refusing-route', 'no-carrier', 'no-neighbour']);
+const PROVED: ReadonlySet<Silence> = new Set(['no-route', 'loopback-down', 'refusing-route', 'no-carrier', 'no-gateway', 'no-host']);
 
 function byCode({ code, outcome }: TcpAttempt): Silence {
   if (outcome === 'not-permitted') return 'not-permitted';
@@ -229,31 +229,4 @@ function byCode({ code, outcome }: TcpAttempt): Silence {
 /** Whether the way ends before it begins. */
 function seenHere(found: Evidence, { address }: TcpAttempt): { readonly kind: Silence; readonly where: string } | undefined {
   return isLoopbackDown(found) && isLoopback(address) ? { kind: 'loopback-down', where: '' } : undefined;
-}
-
-/** Where the way ends on this side of the next hop, as far as the routes tell. */
-function seenOnWay(found: Evidence, way: Way | undefined): { readonly kind: Silence; readonly where: string } | undefined {
-  if (way === undefined || way.route.kind !== 'measured') return undefined;
-  const { kind, prefix, table, gateway } = way.route.value;
-  if (kind === 'none') return { kind: 'no-route', where: '' };
-  if (kind === 'blackhole' || kind === 'unreachable' || kind === 'prohibit') {
-    const entry = table?.startsWith('rule ') === true ? `The policy ${table}` : `The route ${prefix ?? way.address}`;
-    return { kind: 'refusing-route', where: `${entry} (${kind})` };
-  }
-  const by = interfaceOf(found, way);
-  if (by === undefined || isTunnel(by)) return undefined;
-  if (!by.up || by.carrier === false) return { kind: 'no-carrier', where: interfaceWords(by) };
-  if (way.neighbour !== 'failed' && way.neighbour !== 'incomplete') return undefined;
-  return { kind: 'no-neighbour', where: gateway === null ? way.address : `The gateway ${gateway}` };
-}
-
-function factsOnWay(found: Evidence, way: Way): readonly string[] {
-  const by = interfaceOf(found, way);
-  const hop = way.route.kind === 'measured' ? (way.route.value.gateway ?? way.address) : way.address;
-  return [
-    wayWords(way),
-    ...(by === undefined ? [] : [interfaceStateWords(by)]),
-    ...(way.neighbour === null ? [] : [`neighbour ${hop}: ${way.neighbour}`]),
-    ...(way.traffic === null || by === undefined ? [] : [trafficWords(way.traffic, by)]),
-  ];
 }

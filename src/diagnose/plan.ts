@@ -2,7 +2,7 @@
  * Which probe is worth its time, given what is known so far. Pure: the runner asks again after every round, and a
  * probe runs once. A probe is planned only while its answer can still change the verdict.
  */
-import { unreachedAttempts } from '../model/routes-view.ts';
+import { hungAttempt, silentNameServers, unreachedAttempts } from '../model/routes-view.ts';
 import type { AnswerMeaning, Evidence, Handshake, SharedKind } from '../model/evidence.ts';
 import type { LogSource } from '../model/logs.ts';
 import { isHostOfContainers } from '../model/container-view.ts';
@@ -99,7 +99,8 @@ const RULES = {
     isLocal(evidence) &&
     evidence.machine !== undefined &&
     (isYoungInside(evidence) || (allRefused(evidence) && settled(evidence, ['siblings', 'holder', 'containers']) && unexplained(evidence))),
-  routes: (evidence) => unreachedAttempts(evidence).length > 0,
+  routes: (evidence) =>
+    unreachedAttempts(evidence).length > 0 || hungAttempt(evidence) !== undefined || silentNameServers(evidence).length > 0,
   sandbox: (evidence) =>
     (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : directFailed(evidence)) && mayBeConfined(evidence),
   wsl: (evidence) => mayBeBehindWsl(evidence) && noneListensHere(evidence),

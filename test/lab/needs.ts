@@ -15,6 +15,7 @@ export type Need =
   | 'dnsmasq'
   | 'redis'
   | 'sshd'
+  | 'curl'
   | 'bubblewrap'
   | 'seccomp'
   | 'gsettings'
@@ -32,6 +33,7 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   dnsmasq: 'dnsmasq',
   redis: 'redis-server',
   sshd: 'sshd',
+  curl: 'curl',
   bubblewrap: 'bwrap',
   docker: 'dockerd',
   podman: 'podman',
