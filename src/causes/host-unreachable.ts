@@ -1,6 +1,7 @@
 import { seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { TcpOutcome } from '../model/evidence.ts';
+import { unusedProxy } from '../model/proxy-way.ts';
 import { attempt, evidence, names, NOTHING_AROUND, ready, sandbox, target, tcp } from '../model/examples.ts';
 import { isLoopbackDown, ownWords } from '../model/sandbox-view.ts';
 import { endpoint, failsDirectly, isLoopback } from '../model/view.ts';
@@ -16,6 +17,8 @@ interface Args extends MatchBase {
   readonly code: string;
   readonly seconds: string;
   readonly facts: readonly string[];
+  /** Steps that the system's proxy settings suggest. */
+  readonly proxied: readonly Remedy[];
 }
 
 const CLOSED: ReadonlySet<TcpOutcome> = new Set(['unreachable', 'timed-out', 'no-local-address', 'not-permitted']);
@@ -46,6 +49,7 @@ export const cause = defineCause({
             : isRouteless
               ? 'no-route'
               : 'unreachable';
+    const unused = unusedProxy(found);
     return {
       certainty: kind === 'no-route' || kind === 'loopback-down' ? 'proved' : 'likely',
       host: found.target.host,
@@ -62,7 +66,9 @@ export const cause = defineCause({
         ),
         ...(found.sandbox === undefined ? [] : [ownWords(found.sandbox)]),
         ...(kind === 'loopback-down' ? ['the interface lo of this network namespace is down'] : []),
+        ...unused.facts,
       ],
+      proxied: unused.remedies,
     };
   },
   explain({ host, address, port, kind, code, seconds, facts }) {
@@ -76,7 +82,7 @@ export const cause = defineCause({
     };
     return { summary: summaries[kind], evidence: facts };
   },
-  remedies({ kind, address, port }, { platform }): readonly Remedy[] {
+  remedies({ kind, address, port, proxied }, { platform }): readonly Remedy[] {
     const route: Remedy = { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) };
     const remote: Remedy = {
       kind: 'tell',
@@ -96,10 +102,11 @@ export const cause = defineCause({
           { kind: 'tell', title: 'If the server runs outside that network, start this program outside it as well.' },
         ];
       case 'no-route':
-        return [{ kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
+        return [...proxied, { kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
       case 'unreachable':
         return platform === 'darwin'
           ? [
+              ...proxied,
               remote,
               {
                 kind: 'tell',
@@ -107,9 +114,9 @@ export const cause = defineCause({
               },
               route,
             ]
-          : [remote, route];
+          : [...proxied, remote, route];
       case 'silent':
-        return [remote, { kind: 'tell', title: 'If it is reached through a VPN, connect that first.' }, route];
+        return [...proxied, remote, { kind: 'tell', title: 'If it is reached through a VPN, connect that first.' }, route];
     }
   },
   about: `The connection was neither accepted nor refused. Either the system or a router says that there is no way (\`ENETUNREACH\`,

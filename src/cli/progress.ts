@@ -36,7 +36,8 @@ const WAITING_FOR = {
   ports: 'MCP servers on other ports',
   start: 'the server that was started',
   patience: 'the port to open',
-  sandbox: 'looking for a sandbox around this program',
+  sandbox: 'what confines this program',
+  systemProxy: "the system's proxy settings",
   launch: 'the server to start and answer',
 } satisfies Record<Waiting, string>;
 

@@ -119,6 +119,8 @@ export interface Client {
   /** `.cmd` shims such as `npx` need `cmd /c` before them on Windows. */
   readonly needsCmdWrapper: 'yes' | 'no' | 'sometimes' | 'unknown';
   readonly proxyVariables: 'read' | 'ignored' | 'unknown';
+  /** Without a variable, its connections to servers are known to follow the proxy settings of the operating system. */
+  readonly followsSystemProxy?: true;
   readonly logs: readonly { readonly path: PathRule; readonly note?: string }[];
   readonly reconnects: { readonly remote: 'yes' | 'no' | 'partly' | 'unknown'; readonly stdio: 'yes' | 'no' | 'unknown' };
   /** The exact step after which one changed entry is read again; `{name}` stands for the server. */

@@ -92,7 +92,8 @@ export const client = defineClient({
   switchedOff: 'in the list of MCP servers, and by `chat.mcp.access`; the file does not show it',
   environment: 'inherited',
   needsCmdWrapper: 'no',
-  proxyVariables: 'unknown',
+  proxyVariables: 'read',
+  followsSystemProxy: true,
   logs: [{ path: {}, note: 'Output panel, channel "MCP: NAME" (MCP: List Servers > Show Output)' }],
   reconnects: { remote: 'partly', stdio: 'no' },
   reload: 'Press Restart above {name} in mcp.json, or run `MCP: List Servers` > {name} > Restart.',
@@ -106,5 +107,7 @@ export const client = defineClient({
   refs: [
     'https://code.visualstudio.com/docs/copilot/customization/mcp-servers',
     'https://code.visualstudio.com/docs/copilot/reference/mcp-configuration',
+    'https://code.visualstudio.com/docs/setup/network#_proxy-server-support',
+    'https://github.com/microsoft/vscode/issues/64202',
   ],
 });

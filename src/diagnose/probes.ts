@@ -15,6 +15,7 @@ import { probeProxy } from '../probes/proxy.ts';
 import { probeSandbox } from '../probes/sandbox.ts';
 import { probeSiblings } from '../probes/siblings.ts';
 import { probeStart } from '../probes/start.ts';
+import { probeSystemProxy } from '../probes/system-proxy.ts';
 import { probeTcp } from '../probes/tcp.ts';
 import { probeClientCertificate, probeTls } from '../probes/tls.ts';
 
@@ -42,4 +43,5 @@ export const PROBES: Probes = {
   start: probeStart,
   patience: probePatience,
   sandbox: probeSandbox,
+  systemProxy: probeSystemProxy,
 };
