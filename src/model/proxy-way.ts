@@ -50,7 +50,7 @@ export function proxyWay(evidence: Evidence): ProxyWay | null {
   return {
     proxy,
     named: sourceName(source),
-    sends: sendsOf(source),
+    sends: capital(sendsOf(source)),
     variable: null,
     exempt: exemption(source, evidence.target.host),
     place: source.script === null ? SETTINGS[source.store].place : `the PAC file ${source.script.url} (${SETTINGS[source.store].place})`,
@@ -101,7 +101,11 @@ function sourceName({ store, script }: ProxySource): string {
 
 function sendsOf(source: ProxySource): string {
   const name = sourceName(source);
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${source.script === null ? 'send' : 'sends'}`;
+  return `${name} ${source.script === null ? 'send' : 'sends'}`;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function scriptFacts({ script }: ProxySource): readonly string[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluateScript } from './evaluate.ts';
+import { matchesGlob } from './functions.ts';
 
 const SHOWN = 'file:///etc/proxy.pac';
 
@@ -77,4 +78,23 @@ test('nothing of this program is within its reach', async () => {
     assert.equal(await answer(`return typeof ${name};`), 'undefined', name);
   assert.equal(await answer('return typeof this.constructor.constructor("return process")'), 'function');
   assert.match(await answer('return String(dnsResolve.constructor("return process")());'), /^not measured/);
+});
+
+test('globs match whole texts, and none takes long', () => {
+  for (const [text, pattern] of [
+    ['mcp.corp', '*.corp'],
+    ['mcp.corp', 'M*p.c?rp'],
+    ['', '*'],
+    ['aXbXc', 'a*b*c'],
+    ['abab', '*ab'],
+  ] as const)
+    assert.ok(matchesGlob(text, pattern), `${text} ${pattern}`);
+  for (const [text, pattern] of [
+    ['mcp.corp', 'corp'],
+    ['mcpxcorp', 'mcp.corp'],
+    ['', '?'],
+    ['abc', 'a*b'],
+  ] as const)
+    assert.ok(!matchesGlob(text, pattern), `${text} ${pattern}`);
+  assert.equal(matchesGlob('a'.repeat(2000), `${'*a'.repeat(30)}*b`), false);
 });

@@ -1,10 +1,9 @@
 /** What a PAC file says about an address. It is foreign code, so it runs in an interpreter of its own, without any access to files, network or this program. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import type { QuickJS } from 'quickjs-wasi';
 import type { Measured } from '../model/evidence.ts';
 import type { ScriptAnswer } from '../model/system-proxy.ts';
 import { now } from '../system/clock.ts';
+import { readScriptEngine } from '../system/script-engine.ts';
 import { scriptFunctions } from './functions.ts';
 
 /** A file that answers takes milliseconds; what is not done by then runs in circles. */
@@ -26,7 +25,6 @@ export async function evaluateScript(
   shown: string,
   { target, addresses, ownAddress }: ScriptContext,
 ): Promise<Measured<ScriptAnswer>> {
-  const { QuickJS } = await import('quickjs-wasi');
   const host = target.hostname.replace(/^\[(.*)\]$/, '$1');
   const notLookedUp = new Set<string>();
   const resolve = (name: string) => {
@@ -34,20 +32,24 @@ export async function evaluateScript(
     if (name !== '') notLookedUp.add(name);
     return null;
   };
-  const deadline = now() + EVALUATE_MS;
-  const engine = await QuickJS.create({ wasm: await engineCode(), memoryLimit: MOST_MEMORY, interruptHandler: () => now() > deadline });
+  let deadline = Number.POSITIVE_INFINITY;
+  let engine: QuickJS | null = null;
   try {
+    // Loaded here: hardly anybody has such a file.
+    const { QuickJS: Engine } = await import('quickjs-wasi');
+    const wasm = await readScriptEngine();
+    engine = await Engine.create({ wasm, memoryLimit: MOST_MEMORY, interruptHandler: () => now() > deadline });
+    const vm = engine;
+    deadline = now() + EVALUATE_MS;
     for (const [name, act] of Object.entries(scriptFunctions({ resolve, ownAddress }))) {
-      const made = engine.newFunction(name, (...handles) =>
-        engine.hostToHandle(act(...handles.map((handle) => String(engine.dump(handle))))),
-      );
-      engine.global.setProp(name, made);
+      const made = vm.newFunction(name, (...handles) => vm.hostToHandle(act(...handles.map((handle) => String(vm.dump(handle))))));
+      vm.global.setProp(name, made);
     }
-    engine.evalCode('var alert = function () {};', 'mcpreach');
-    engine.evalCode(text, 'proxy.pac');
+    vm.evalCode('var alert = function () {};', 'mcpreach');
+    vm.evalCode(text, 'proxy.pac');
     // For https only the origin is shown to the file, as browsers do it.
     const address = target.protocol === 'https:' ? `${target.origin}/` : target.href;
-    const result = engine.dump(engine.evalCode(`String(FindProxyForURL(${JSON.stringify(address)}, ${JSON.stringify(host)}))`, 'mcpreach'));
+    const result = vm.dump(vm.evalCode(`String(FindProxyForURL(${JSON.stringify(address)}, ${JSON.stringify(host)}))`, 'mcpreach'));
     return {
       kind: 'measured',
       value: { url: shown, result: String(result), line: lineOf(text, String(result)), notLookedUp: [...notLookedUp] },
@@ -57,14 +59,8 @@ export async function evaluateScript(
       `the PAC file ${shown} could not be evaluated: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown error'}`,
     );
   } finally {
-    engine.dispose();
+    engine?.dispose();
   }
-}
-
-/** The engine lies beside the bundle; when run from sources, in its package. */
-function engineCode(): Promise<Buffer> {
-  const beside = new URL('./quickjs.wasm', import.meta.url);
-  return readFile(existsSync(beside) ? beside : createRequire(import.meta.url).resolve('quickjs-wasi/quickjs.wasm'));
 }
 
 /** The only line that holds the answer, or its first choice. */

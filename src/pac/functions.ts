@@ -27,13 +27,30 @@ export function scriptFunctions({ resolve, ownAddress }: ScriptWorld): Readonly<
   };
 }
 
-/** `*` for any run of characters, `?` for one; the whole text has to match, whatever its case. */
+/**
+ * `*` for any run of characters, `?` for one; the whole text has to match, whatever its case. Not by a regular expression:
+ * the pattern is foreign, and some would take a regular expression for ever.
+ */
 export function matchesGlob(text: string, pattern: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'is').test(text);
+  const [subject, glob] = [text.toLowerCase(), pattern.toLowerCase()];
+  let at = 0;
+  let from = 0;
+  // Where the last star stands, and how much of the text it takes so far.
+  let star = -1;
+  let taken = 0;
+  while (from < subject.length) {
+    if (glob[at] === '*') {
+      star = at++;
+      taken = from;
+    } else if (at < glob.length && (glob[at] === '?' || glob[at] === subject[from])) {
+      at++;
+      from++;
+    } else if (star >= 0) {
+      at = star + 1;
+      from = ++taken;
+    } else return false;
+  }
+  return /^\**$/.test(glob.slice(at));
 }
 
 function isInNet(address: string | null, pattern: string, mask: string): boolean {

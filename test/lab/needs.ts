@@ -29,6 +29,7 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   redis: 'redis-server',
   sshd: 'sshd',
   bubblewrap: 'bwrap',
+  mitmproxy: 'mitmdump',
 };
 
 /** Daemons live in sbin, which an ordinary user's PATH leaves out. */
@@ -84,6 +85,16 @@ function canMakeNamespaces(): string | null {
   }
 }
 
+/** Whether gsettings is there, and with it the description of GNOME's proxy settings. */
+function hasProxySettings(): string | null {
+  try {
+    execFileSync('gsettings', ['list-keys', 'org.gnome.system.proxy'], { stdio: 'pipe' });
+    return null;
+  } catch {
+    return 'gsettings, or the schema of its proxy settings, is not installed';
+  }
+}
+
 /** Whether a program can be run under a filter of system calls here; found out by doing it. */
 function canFilter(): string | null {
   try {
@@ -109,6 +120,7 @@ export function createNeeds(): (need: Need) => string | null {
         : `the Python environment .lab/${need} could not be made`;
     }
     if (need === 'seccomp') return canFilter();
+    if (need === 'gsettings') return hasProxySettings();
     if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
     const program = PROGRAMS[need];
     return program !== undefined && findProgram(program) !== undefined ? null : `${program} is not installed`;

@@ -20,6 +20,8 @@ const PACKAGES = {
   ps: 'procps',
   curl: 'curl',
   bwrap: 'bubblewrap',
+  gsettings: 'libglib2.0-bin',
+  mitmdump: 'mitmproxy',
 } as const;
 
 /** What the rig compares the proxy rules with; httpx comes with mcp. */
