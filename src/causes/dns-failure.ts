@@ -36,7 +36,7 @@ export const cause = defineCause({
   layer: 'dns',
   severity: 'error',
   needs: ['dns'],
-  hiddenBy: ['wrong-host'],
+  hiddenBy: ['wrong-host', 'client-policy'],
   match(found): Args | undefined {
     const { target, dns, resolver } = found;
     if (!failsDirectly(found) || dns.addresses.length > 0) return undefined;

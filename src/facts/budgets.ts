@@ -54,3 +54,8 @@ export const PATIENCE_MS = 5000;
 
 /** How often a refused local address is tried again while it is watched. */
 export const PATIENCE_INTERVAL_MS = 50;
+
+/** Dialling once more while an interface counts: the first SYN and its repetition after 1 s fall into it. */
+export const ROUTE_REDIAL_MS = 1300;
+/** A connection of a process to itself needs no packet to leave the machine: what is not there after this is held back. */
+export const OWN_CONNECTION_MS = 1000;

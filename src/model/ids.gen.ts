@@ -63,12 +63,14 @@ export type CauseId =
   | 'unknown'
   | 'unpinned-launch'
   | 'upstream-down'
+  | 'vpn'
   | 'windows-npx-cmd'
   | 'wrong-host'
   | 'wrong-path'
   | 'wrong-port'
   | 'wrong-scheme'
-  | 'wrong-transport';
+  | 'wrong-transport'
+  | 'wsl-boundary';
 
 export type ClientId =
   | 'amazon-q-cli'

@@ -20,6 +20,12 @@ import configWrongFile from './faults/config/config-wrong-file.ts';
 import configWrongKey from './faults/config/config-wrong-key.ts';
 import configThroughClients from './faults/config/through-clients.ts';
 import connectionReset from './faults/connection-reset.ts';
+import containerLoopback from './faults/containers/container-loopback.ts';
+import containerNearMisses from './faults/containers/near-misses.ts';
+import containerNetwork from './faults/containers/container-network.ts';
+import containerNotRunning from './faults/containers/container-not-running.ts';
+import containerPortUnpublished from './faults/containers/container-port-unpublished.ts';
+import containerWithoutListener from './faults/containers/nothing-listens-inside.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
@@ -38,6 +44,7 @@ import proxyDown from './faults/proxy-down.ts';
 import proxyIntercepts from './faults/proxy-intercepts.ts';
 import rateLimited from './faults/rate-limited.ts';
 import redirect from './faults/redirect.ts';
+import sandboxes from './faults/sandboxes.ts';
 import serverError from './faults/server-error.ts';
 import serverNotRunning from './faults/server-not-running.ts';
 import sessionLost from './faults/session-lost.ts';
@@ -68,6 +75,7 @@ import tlsProtocol from './faults/tls-protocol.ts';
 import tlsSelfSigned from './faults/tls-self-signed.ts';
 import tlsUnknownCa from './faults/tls-unknown-ca.ts';
 import upstreamDown from './faults/upstream-down.ts';
+import vpn from './faults/vpn.ts';
 import wrongHost from './faults/wrong-host.ts';
 import wrongPath from './faults/wrong-path.ts';
 import wrongPort from './faults/wrong-port.ts';
@@ -88,7 +96,14 @@ export const FAULTS: readonly Fault[] = [
   ...boundToLoopback,
   ...wrongHost,
   ...dnsFailure,
+  ...containerLoopback,
+  ...containerPortUnpublished,
+  ...containerNotRunning,
+  ...containerNetwork,
+  ...containerWithoutListener,
+  ...containerNearMisses,
   ...hostUnreachable,
+  ...vpn,
   ...connectionReset,
   ...proxyIntercepts,
   ...proxyDown,
@@ -117,6 +132,7 @@ export const FAULTS: readonly Fault[] = [
   ...mcpError,
   ...backendUnreachable,
   ...clientPolicy,
+  ...sandboxes,
   ...exposedToNetwork,
   ...popularPort,
   ...localhostInUrl,
