@@ -55,7 +55,17 @@ export const cause = defineCause({
   layer: 'http',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['proxy-intercepts', 'wrong-scheme', 'sse-legacy', 'stream-buffered', 'ipv6-localhost', 'port-in-use', 'not-mcp', 'vpn'],
+  hiddenBy: [
+    'proxy-intercepts',
+    'wrong-scheme',
+    'sse-legacy',
+    'stream-buffered',
+    'ipv6-localhost',
+    'port-in-use',
+    'not-mcp',
+    'container-not-running',
+    'vpn',
+  ],
   match(found): Args | undefined {
     const seen = hangsIn(found);
     if (seen === undefined) return undefined;
