@@ -84,10 +84,14 @@ export const cause = defineCause({
       { kind: 'run', title: 'See the state and the counters of the tunnel:', command: seeInterface(platform, tunnel.name) },
     ];
   },
-  about: `A VPN or another tunnel has put a route on this machine, the target's address falls under it, and packets that enter the tunnel do not arrive:
-the tunnel is not connected, its other side is silent, or the other side does not know that network.
+  about: `A VPN or another tunnel has put a route on this machine, the target's address (or the name server that is asked for it) falls under it, and
+packets that enter the tunnel do not arrive: it is not connected, its other side is silent or does not know that network, or it loses long packets.
+Or the route takes in what lies outside, for example an address of the local network.
 mcpreach asks the system for its own route lookup, looks at the kind and the state of the interface, and dials once more while the interface
-counts: packets that went in and none that came out, or packets that were dropped. A tunnel that the target's route does not use is not looked at.
+counts: packets that went in and none that came out, or packets that were dropped. On Linux it also sends one request, without a session and without any
+configured header, over each other interface that has a route to the address; WireGuard is asked when the peer was last heard (for that it must be run by
+root). Where the connection opens and then stays silent, requests of several lengths tell whether long packets are lost.
+A tunnel that the target's route does not use is not looked at.
 By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`route -n get ADDRESS\` and \`netstat -I NAME\` (macOS),
 \`Find-NetRoute -RemoteIPAddress ADDRESS\` and \`Get-NetAdapterStatistics\` (Windows); \`wg show\` tells when a WireGuard peer was last heard.`,
   refs: ['https://man7.org/linux/man-pages/man8/ip-route.8.html', 'https://docs.kernel.org/networking/tuntap.html'],

@@ -67,7 +67,12 @@ function losesLong(found: Evidence): FailingTunnel | undefined {
     tunnel,
     failing: 'loses-long',
     detour: null,
-    facts: [sizeLimitWords(limit), wayWords(way), interfaceStateWords(tunnel)],
+    facts: [
+      `${endpoint(way.address, found.target.port)} accepts the connection, and then an answer was waited for in vain`,
+      sizeLimitWords(limit),
+      wayWords(way),
+      interfaceStateWords(tunnel),
+    ],
   };
 }
 

@@ -41,12 +41,13 @@ export async function probeDetours(
   );
 }
 
-async function tryDetour(context: ProbeContext, { address }: Address, way: Omit<Detour, 'outcome'>): Promise<Detour> {
+async function tryDetour(context: ProbeContext, { address }: Address, way: Omit<Detour, 'outcome'>): Promise<Detour | null> {
   const { headers, body, id } = discoverRequest(madeUpSession());
   const { url } = context.request;
   const request = { device: way.device, url, address, headers, body: body ?? '', timeoutMs: DETOUR_MS };
   const answer = await requestOverDevice(request, context.signal);
-  if (answer === null || !answer.connected) return { ...way, outcome: 'failed' };
+  if (answer === null) return null;
+  if (!answer.connected) return { ...way, outcome: 'failed' };
   return { ...way, outcome: isMessage(answer.body, id ?? '') ? 'answered' : 'open' };
 }
 
