@@ -33,12 +33,9 @@ export async function probeDetours(
       return leads ? [{ device: name, kind, gateway: route.value.gateway }] : [];
     }),
   );
-  return Promise.all(
-    routed
-      .flat()
-      .slice(0, MOST_DETOURS)
-      .map((one) => tryDetour(context, address, one)),
-  );
+  const ways = routed.flat().slice(0, MOST_DETOURS);
+  const tried = await Promise.all(ways.map((one) => tryDetour(context, address, one)));
+  return tried.filter((one) => one !== null);
 }
 
 async function tryDetour(context: ProbeContext, { address }: Address, way: Omit<Detour, 'outcome'>): Promise<Detour | null> {
