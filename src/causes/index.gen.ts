@@ -43,11 +43,13 @@ import { cause as tlsSelfSigned } from './tls-self-signed.ts';
 import { cause as tlsUnknownCa } from './tls-unknown-ca.ts';
 import { cause as unknown } from './unknown.ts';
 import { cause as upstreamDown } from './upstream-down.ts';
+import { cause as vpn } from './vpn.ts';
 import { cause as wrongHost } from './wrong-host.ts';
 import { cause as wrongPath } from './wrong-path.ts';
 import { cause as wrongPort } from './wrong-port.ts';
 import { cause as wrongScheme } from './wrong-scheme.ts';
 import { cause as wrongTransport } from './wrong-transport.ts';
+import { cause as wslBoundary } from './wsl-boundary.ts';
 
 /** Every known cause, sorted by id. */
 export const CAUSES: readonly AnyCause[] = [
@@ -94,9 +96,11 @@ export const CAUSES: readonly AnyCause[] = [
   tlsUnknownCa,
   unknown,
   upstreamDown,
+  vpn,
   wrongHost,
   wrongPath,
   wrongPort,
   wrongScheme,
   wrongTransport,
+  wslBoundary,
 ];

@@ -50,6 +50,7 @@ export const cause = defineCause({
   hiddenBy: [
     'crash-on-boot',
     'stream-buffered',
+    'wsl-boundary',
     'container-loopback',
     'container-port-unpublished',
     'container-not-running',

@@ -36,7 +36,12 @@ const WAITING_FOR = {
   containers: 'asking container engines',
   ports: 'MCP servers on other ports',
   start: 'the server that was started',
+  routes: 'the way to the address',
+  wsl: 'asking the other side of WSL',
   patience: 'the port to open',
+  sandbox: 'what confines this program',
+  systemProxy: "the system's proxy settings",
+  log: 'the logs',
   launch: 'the server to start and answer',
 } satisfies Record<Waiting, string>;
 

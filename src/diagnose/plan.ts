@@ -2,15 +2,18 @@
  * Which probe is worth its time, given what is known so far. Pure: the runner asks again after every round, and a
  * probe runs once. A probe is planned only while its answer can still change the verdict.
  */
+import { hungAttempt, silentNameServers, unreachedAttempts } from '../model/routes-view.ts';
+import type { AnswerMeaning, Evidence, Handshake, SharedKind } from '../model/evidence.ts';
+import type { LogSource } from '../model/logs.ts';
 import { isHostOfContainers } from '../model/container-view.ts';
 import { containerFault, faultOfKind } from '../model/container-fault.ts';
-import type { AnswerMeaning, Evidence, EvidenceKind, Handshake } from '../model/evidence.ts';
 import {
   addressesOf,
   effective,
   heldAnswer,
   isLocal,
   isLocalhostName,
+  isLoopback,
   isReady,
   lastExchange,
   lastMeaning,
@@ -45,6 +48,9 @@ const WRONG_DOOR: ReadonlySet<AnswerMeaning> = new Set([
 
 /** What a server of one transport answers to the other one's first request, besides those. */
 const OTHER_DOOR: ReadonlySet<AnswerMeaning> = new Set([...WRONG_DOOR, 'session-required', 'session-unknown', 'rpc-error']);
+
+/** The range from which WSL takes its own network: 172.16.0.0/12. */
+const WSL_NAT = /^172\.(?:1[6-9]|2\d|3[01])\./;
 
 const RULES = {
   dns: ({ target }) => target.hostKind === 'name',
@@ -93,12 +99,29 @@ const RULES = {
     isLocal(evidence) &&
     evidence.machine !== undefined &&
     (isYoungInside(evidence) || (allRefused(evidence) && settled(evidence, ['siblings', 'holder', 'containers']) && unexplained(evidence))),
-} as const satisfies Record<EvidenceKind, Rule>;
+  routes: (evidence) =>
+    unreachedAttempts(evidence).length > 0 || hungAttempt(evidence) !== undefined || silentNameServers(evidence).length > 0,
+  sandbox: (evidence) =>
+    (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : directFailed(evidence)) && mayBeConfined(evidence),
+  wsl: (evidence) => mayBeBehindWsl(evidence) && noneListensHere(evidence),
+  // Loopback never goes through a proxy of the system; and of a client that follows it the settings are known already.
+  systemProxy: (evidence) =>
+    evidence.proxy !== undefined &&
+    !usesProxy(evidence) &&
+    evidence.target.client?.followsSystemProxy !== true &&
+    !isLocal(evidence) &&
+    (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : openAttempts(evidence).length === 0),
+} as const satisfies Record<SharedKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */
-export function nextProbes(evidence: Evidence, options: PlanOptions): readonly EvidenceKind[] {
-  const kinds = Object.keys(RULES) as EvidenceKind[];
+export function nextProbes(evidence: Evidence, options: PlanOptions): readonly SharedKind[] {
+  const kinds = Object.keys(RULES) as SharedKind[];
   return kinds.filter((kind) => evidence[kind] === undefined && RULES[kind](evidence, options));
+}
+
+/** Whether logs are worth a look once everything else is known: while it does not work, or when somebody named one. */
+export function wantsLog(isWorking: boolean, logs: LogSource | null): logs is LogSource {
+  return logs !== null && (logs.named || !isWorking);
 }
 
 /** Whether the direct way is known to fail: nothing open, TLS not good, or no handshake. */
@@ -205,6 +228,17 @@ function allRefused({ tcp }: Evidence): boolean {
   return closed.length > 0 && closed.every(({ outcome }) => outcome === 'refused');
 }
 
+/** Failures that a sandbox around this process causes; a refusal only once nobody was found to listen here. */
+function mayBeConfined(evidence: Evidence): boolean {
+  const attempts = evidence.tcp?.attempts ?? [];
+  if (attempts.some(({ outcome }) => outcome === 'not-permitted')) return true;
+  if (!attempts.every(({ address }) => isLoopback(address))) return false;
+  if (attempts.some(({ outcome }) => outcome === 'open')) return false;
+  if (attempts.some(({ outcome }) => outcome === 'unreachable' || outcome === 'timed-out')) return true;
+  if (attempts.every(({ outcome }) => outcome === 'no-local-address')) return true;
+  return evidence.machine?.sockets.kind === 'measured' && listenersOnPort(evidence)?.length === 0;
+}
+
 /** Whether containers explain the failure, and waiting would not change that. */
 function isPlainContainerFault(evidence: Evidence): boolean {
   const kind = containerFault(evidence)?.kind;
@@ -218,7 +252,7 @@ function isYoungInside(evidence: Evidence): boolean {
 }
 
 /** Whether these were measured, or never will be. */
-function settled(evidence: Evidence, kinds: readonly EvidenceKind[]): boolean {
+function settled(evidence: Evidence, kinds: readonly SharedKind[]): boolean {
   return kinds.every((kind) => evidence[kind] !== undefined || !RULES[kind](evidence, { patienceMs: 0, start: false }));
 }
 
@@ -231,4 +265,16 @@ function unexplained(evidence: Evidence): boolean {
   if (meant && (evidence.holder?.starting.length ?? 0) === 0) return false;
   if (evidence.ports === undefined && RULES.ports(evidence)) return false;
   return (listenersOnPort(evidence)?.length ?? 0) === 0;
+}
+
+/** Linux inside Windows, or Windows that may have one; a container in there has a network of its own. */
+function mayBeBehindWsl({ host }: Evidence): boolean {
+  return host.container === null && (host.wsl || host.platform === 'win32');
+}
+
+/** The target is this machine, or from inside Linux perhaps Windows beside it, is closed, and nothing on our side has its port. */
+function noneListensHere(evidence: Evidence): boolean {
+  if (evidence.tcp === undefined || !directFailed(evidence) || openAttempts(evidence).length > 0) return false;
+  if (!isLocal(evidence)) return evidence.host.wsl && addressesOf(evidence).some(({ address }) => WSL_NAT.test(address));
+  return evidence.machine !== undefined && (listenersOnPort(evidence)?.length ?? 0) === 0;
 }
