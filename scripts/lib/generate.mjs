@@ -136,14 +136,14 @@ function exampleSection(cause) {
   return `\n## For example\n\n${example.title.replace(/^./, (letter) => letter.toUpperCase())}:\n\n> ${summary}\n\n${facts}${mend}`;
 }
 
-/** A cause that stdio targets have as well gets a section of its own on the same page. */
-function stdioSection(cause) {
+/** A cause that another kind of target has as well gets a section of its own on the same page. */
+function furtherSection(title, cause) {
   return cause === undefined
     ? ''
-    : `\n## stdio servers\n\n${cause.about.trim()}\n${exampleSection(cause).replace('## For example', '### For example')}`;
+    : `\n## ${title}\n\n${cause.about.trim()}\n${exampleSection(cause).replace('## For example', '### For example')}`;
 }
 
-function causePage(cause, stdio) {
+function causePage(cause, stdio, config) {
   const link = (id) => `[\`${id}\`](${id}.md)`;
   const hidden =
     cause.hiddenBy === 'any-other'
@@ -151,12 +151,12 @@ function causePage(cause, stdio) {
       : cause.hiddenBy.length > 0
         ? `Explained away by ${cause.hiddenBy.map(link).join(', ')}.\n`
         : '';
-  const links = [...new Set([...cause.refs, ...(stdio?.refs ?? [])])];
+  const links = [...new Set([...cause.refs, ...(stdio?.refs ?? []), ...(config?.refs ?? [])])];
   const refs = links.length === 0 ? '' : `\n## References\n\n${links.map((ref) => `- <${ref}>\n`).join('')}`;
   return (
     `${DOC_NOTE}\n# ${cause.id}: ${cause.title}\n\n` +
     `Group: ${GROUPS[cause.group]} · layer: \`${cause.layer}\` · severity: ${cause.severity}\n\n` +
-    `${cause.about.trim()}\n${hidden === '' ? '' : `\n${hidden}`}${exampleSection(cause)}${stdioSection(stdio)}${refs}`
+    `${cause.about.trim()}\n${hidden === '' ? '' : `\n${hidden}`}${exampleSection(cause)}${furtherSection('stdio servers', stdio)}${furtherSection('In a Compose file', config)}${refs}`
   );
 }
 
@@ -183,9 +183,10 @@ export async function generatedDocs(build = at('build')) {
   const { CONFIG_CAUSES } = await compiled(build, 'causes/config');
   const { CLIENTS } = await compiled(build, 'clients');
   const stdio = new Map(STDIO_CAUSES.map((cause) => [cause.id, cause]));
+  const config = new Map(CONFIG_CAUSES.map((cause) => [cause.id, cause]));
   const others = [...STDIO_CAUSES, ...CONFIG_CAUSES].filter(({ id }) => !CAUSES.some((cause) => cause.id === id));
   return new Map([
-    ...CAUSES.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause, stdio.get(cause.id))]),
+    ...CAUSES.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause, stdio.get(cause.id), config.get(cause.id))]),
     ...others.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause)]),
     ['docs/causes/README.md', overview([...CAUSES, ...others].sort((a, b) => (a.id < b.id ? -1 : 1)))],
     ...CLIENTS.map((client) => [`docs/clients/${client.id}.md`, clientPage(client)]),

@@ -36,6 +36,7 @@ export async function diagnoseTargets(
   const mends: (readonly Mend[])[] = targets.map(() => []);
   // Parsers of five formats, which bare addresses and commands do without.
   const plans = targets.some(({ kind }) => kind === 'entry' || kind === 'file') ? await import('./configs/entry-plan.ts') : null;
+  const compose = targets.some(({ kind }) => kind === 'compose') ? await import('./compose/plan-compose.ts') : null;
   const fileVariables = await readEnvFiles(targets, surroundings);
   const plan = targets.map((target, index): PlannedTarget => {
     const context = {
@@ -52,6 +53,8 @@ export async function diagnoseTargets(
         return planned(plans?.planEntry(target, context));
       case 'file':
         return planned(plans?.planFile(target, context));
+      case 'compose':
+        return planned(compose?.planCompose(target, context));
       case 'url':
         return plain(transport === undefined ? target.url : { url: target.url, transport });
       case 'command':
