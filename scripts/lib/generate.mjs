@@ -88,7 +88,10 @@ export function generatedSources() {
     ],
     [
       'src/model/ids.gen.ts',
-      `${NOTE}\n${union('CauseId', [...new Set([...causes, ...stdio, ...config])].sort())}\n${union('ClientId', clients)}\n${union('FormatId', formats)}`,
+      `${NOTE}\n${union('CauseId', [...new Set([...causes, ...stdio, ...config])].sort())}\n${union('ClientId', clients)}\n/** Every client, by id, for what needs no more than the name. */\n${list(
+        'export const CLIENT_IDS: readonly ClientId[]',
+        clients.map((id) => `'${id}'`),
+      )}\n${union('FormatId', formats)}`,
     ],
     ['src/causes/index.gen.ts', catalogue(causes, 'cause', 'CAUSES', 'AnyCause', '../model/cause.ts', 'Every known cause, sorted by id.')],
     [

@@ -6,10 +6,7 @@ import { readStdin } from './stdin.ts';
 
 /** Explains a text, a cause code, or what comes on stdin. */
 export async function runExplain(parsed: Parsed, session: Session): Promise<number> {
-  const [{ explain, explainCode }, { LONGEST_TEXT }] = await Promise.all([
-    import('../commands/explain.ts'),
-    import('../commands/explain/limits.ts'),
-  ]);
+  const [{ explain }, { LONGEST_TEXT }] = await Promise.all([import('../commands/explain.ts'), import('../commands/explain/limits.ts')]);
   const given = parsed.words.join(' ');
   if (given.trim() === '' && process.stdin.isTTY) {
     throw new UsageError(
@@ -19,6 +16,7 @@ export async function runExplain(parsed: Parsed, session: Session): Promise<numb
   }
   const fromStdin = given.trim() === '' || given === '-';
   const text = fromStdin ? await readStdin(LONGEST_TEXT, session.signal) : given;
+  const { explainCode } = await import('../commands/explain/account.ts');
   const explanation = explainCode(text.trim()) ?? explain({ text, system: valueOf(parsed, 'os'), client: valueOf(parsed, 'client') });
   session.result(explanation, renderExplanation(explanation, session.look));
   return 0;

@@ -33,9 +33,14 @@ const WAITING_FOR = {
   otherScheme: 'the other scheme',
   machine: 'the list of listening sockets',
   holder: "the port's owner",
+  containers: 'asking container engines',
   ports: 'MCP servers on other ports',
   start: 'the server that was started',
+  routes: 'the way to the address',
+  wsl: 'asking the other side of WSL',
   patience: 'the port to open',
+  sandbox: 'looking for a sandbox around this program',
+  log: 'the logs',
   launch: 'the server to start and answer',
 } satisfies Record<Waiting, string>;
 

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { CODES } from '../../test/contracts/codes.ts';
 import { CHECKS } from '../facts/signatures/checks.ts';
 import { SIGNATURES } from '../facts/signatures/index.ts';
-import { explain, explainCode, type ExplainRequest } from './explain.ts';
+import { explain, type ExplainRequest } from './explain.ts';
+import { explainCode } from './explain/account.ts';
 
 function best(text: string, more: Partial<ExplainRequest> = {}): string | undefined {
   return explain({ text, ...more }).candidates[0]?.cause;

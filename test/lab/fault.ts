@@ -37,7 +37,7 @@ export interface Arranged {
   readonly cwd?: string;
   /** Added to an otherwise clean environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Goes before the doctor's command line: runs it inside a container, or as another user. */
+  /** Goes before the doctor's command line: runs it inside a container or a sandbox, or as another user. */
   readonly through?: readonly string[];
   /** Runs at the moment the doctor is started, for faults that are about time. */
   readonly meanwhile?: (doctor: { interrupt(): void }) => Promise<void> | void;

@@ -33,6 +33,7 @@ import healthy from './faults/healthy.ts';
 import hostUnreachable from './faults/host-unreachable.ts';
 import ipv6Localhost from './faults/ipv6-localhost.ts';
 import localhostInUrl from './faults/localhost-in-url.ts';
+import logs from './faults/logs.ts';
 import mcpError from './faults/mcp-error.ts';
 import notMcp from './faults/not-mcp.ts';
 import originHostRejected from './faults/origin-host-rejected.ts';
@@ -44,6 +45,7 @@ import proxyDown from './faults/proxy-down.ts';
 import proxyIntercepts from './faults/proxy-intercepts.ts';
 import rateLimited from './faults/rate-limited.ts';
 import redirect from './faults/redirect.ts';
+import sandboxes from './faults/sandboxes.ts';
 import serverError from './faults/server-error.ts';
 import serverNotRunning from './faults/server-not-running.ts';
 import sessionLost from './faults/session-lost.ts';
@@ -74,6 +76,7 @@ import tlsProtocol from './faults/tls-protocol.ts';
 import tlsSelfSigned from './faults/tls-self-signed.ts';
 import tlsUnknownCa from './faults/tls-unknown-ca.ts';
 import upstreamDown from './faults/upstream-down.ts';
+import vpn from './faults/vpn.ts';
 import wrongHost from './faults/wrong-host.ts';
 import wrongPath from './faults/wrong-path.ts';
 import wrongPort from './faults/wrong-port.ts';
@@ -101,6 +104,7 @@ export const FAULTS: readonly Fault[] = [
   ...containerWithoutListener,
   ...containerNearMisses,
   ...hostUnreachable,
+  ...vpn,
   ...connectionReset,
   ...proxyIntercepts,
   ...proxyDown,
@@ -129,6 +133,7 @@ export const FAULTS: readonly Fault[] = [
   ...mcpError,
   ...backendUnreachable,
   ...clientPolicy,
+  ...sandboxes,
   ...exposedToNetwork,
   ...popularPort,
   ...localhostInUrl,
@@ -160,6 +165,7 @@ export const FAULTS: readonly Fault[] = [
   ...configTimeoutUnit,
   ...configThroughClients,
   ...configAdvice,
+  ...logs,
   ...badInput,
 ];
 

@@ -2,11 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BIN, interpreter, LAB } from './places.ts';
+import { BIN, CONFINE, interpreter, LAB } from './places.ts';
 
 export type Need =
   | 'netns'
   | 'veth'
+  | 'tun'
   | 'ipv6'
   | 'gai.conf'
   | 'nginx'
@@ -14,6 +15,11 @@ export type Need =
   | 'dnsmasq'
   | 'redis'
   | 'sshd'
+  | 'curl'
+  | 'bubblewrap'
+  | 'seccomp'
+  | 'gsettings'
+  | 'mitmproxy'
   | 'python-1'
   | 'python-2'
   | 'npm'
@@ -27,6 +33,8 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   dnsmasq: 'dnsmasq',
   redis: 'redis-server',
   sshd: 'sshd',
+  curl: 'curl',
+  bubblewrap: 'bwrap',
   docker: 'dockerd',
   podman: 'podman',
 };
@@ -123,6 +131,16 @@ function canMakeNamespaces(): string | null {
   }
 }
 
+/** Whether a program can be run under a filter of system calls here; found out by doing it. */
+function canFilter(): string | null {
+  try {
+    execFileSync('python3', [CONFINE, 'ptrace', 'EPERM', 'true'], { stdio: 'pipe' });
+    return null;
+  } catch {
+    return 'seccomp filters cannot be set here';
+  }
+}
+
 /** Why a need is not met; null when it is. Asked once per need and run. */
 export function createNeeds(): (need: Need) => string | null {
   const known = new Map<Need, string | null>();
@@ -130,6 +148,11 @@ export function createNeeds(): (need: Need) => string | null {
   function look(need: Need): string | null {
     if (need === 'netns') return canMakeNamespaces();
     if (need === 'veth') return tried('the kernel has no veth pairs', ['ip', 'link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far']);
+    if (need === 'tun') {
+      return findProgram('python3') === undefined
+        ? 'python3 is not installed'
+        : tried('the kernel has no tun devices', ['ip', 'tuntap', 'add', 'dev', 'tun0', 'mode', 'tun']);
+    }
     if (need === 'ipv6') return tried('IPv6 is switched off', ['ip', 'link', 'set', 'lo', 'up'], ['ip', '-6', 'route', 'get', '::1']);
     if (need === 'gai.conf') return existsSync('/etc/gai.conf') ? null : 'this system has no /etc/gai.conf';
     if (need === 'ordinary-user') return canBeOrdinary();
@@ -138,6 +161,7 @@ export function createNeeds(): (need: Need) => string | null {
         ? null
         : `the Python environment .lab/${need} could not be made`;
     }
+    if (need === 'seccomp') return canFilter();
     if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
     const program = PROGRAMS[need];
     if ((need === 'docker' || need === 'podman') && program !== undefined && findProgram(program) !== undefined)

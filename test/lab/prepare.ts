@@ -19,6 +19,7 @@ const PACKAGES = {
   sshd: 'openssh-server',
   ps: 'procps',
   curl: 'curl',
+  bwrap: 'bubblewrap',
   dockerd: 'docker.io',
   podman: 'podman',
   conmon: 'conmon',
