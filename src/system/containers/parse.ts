@@ -127,7 +127,7 @@ function errorOf(state: Table): string | null {
 function publishedOf(given: unknown, asked: unknown): readonly PublishedPort[] {
   const ports = table(given);
   const source = Object.values(ports).some((one) => list(one).length > 0) ? ports : table(asked);
-  return Object.entries(source).flatMap(([inner, bindings]) => {
+  const all = Object.entries(source).flatMap(([inner, bindings]) => {
     const [port, protocol] = inner.split('/');
     if (protocol !== 'tcp') return [];
     return list(bindings).flatMap((one): readonly PublishedPort[] => {
@@ -138,6 +138,8 @@ function publishedOf(given: unknown, asked: unknown): readonly PublishedPort[] {
       return address === null ? [] : [{ ...address, hostPort, innerPort }];
     });
   });
+  // Engines list the two families in either order.
+  return all.sort((one, other) => one.family - other.family);
 }
 
 function networkOf(name: string, one: Table): ContainerNetwork {
