@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import { parseGateway } from './gateway.ts';
-import { parseContainer, parseLog, parseRows, parseVersion } from './parse.ts';
+import { parseContainer, parseLog, parsePing, parseRows, parseVersion } from './parse.ts';
 
 const recorded = (name: string) => readFileSync(`test/recorded/containers/${name}`);
 const NOW = Date.parse('2026-11-28T11:45:00Z');
@@ -70,4 +70,10 @@ it('finds the way out of a container', () => {
   assert.equal(parseGateway(routes, 'LE'), '172.17.0.1');
   assert.equal(parseGateway(routes.replace('010011AC', 'AC110001'), 'BE'), '172.17.0.1');
   assert.equal(parseGateway('Iface\tDestination\n', 'LE'), null);
+});
+
+it('knows Podman by the head of its ping', () => {
+  const podman = parsePing({ 'api-version': '1.41', 'libpod-api-version': '4.3.1', server: 'Libpod/4.3.1 (linux)' });
+  assert.deepEqual([podman?.kind, podman?.version], ['podman', '4.3.1']);
+  assert.equal(parsePing({ 'api-version': '1.41', server: 'Docker/20.10.24+dfsg1 (linux)' }), undefined);
 });

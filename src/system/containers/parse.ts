@@ -28,6 +28,12 @@ export interface EngineVersion {
 
 const STATES: ReadonlySet<string> = new Set(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']);
 
+/** What the head of Podman's answer to GET /_ping says; undefined for any other engine. */
+export function parsePing(headers: Readonly<Record<string, string | string[] | undefined>>): EngineVersion | undefined {
+  const version = text(headers['libpod-api-version']);
+  return version === null ? undefined : { kind: 'podman', version: maskForeign(version).slice(0, 40), kernel: null, platform: null };
+}
+
 /** What GET /version says; undefined when no engine speaks like this. */
 export function parseVersion(body: Buffer): EngineVersion | undefined {
   const found = table(parseDocument(body));
