@@ -27,7 +27,16 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port', 'timeout-hang'],
+  hiddenBy: [
+    'firewall-reject',
+    'firewall-drop',
+    'crash-on-boot',
+    'ipv6-localhost',
+    'bound-to-loopback',
+    'wrong-host',
+    'wrong-port',
+    'timeout-hang',
+  ],
   match(found): Args | undefined {
     const { attempts } = found.tcp;
     if (!failsDirectly(found) || attempts.length === 0 || !attempts.every(({ outcome }) => CLOSED.has(outcome))) return undefined;

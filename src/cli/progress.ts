@@ -35,6 +35,7 @@ const WAITING_FOR = {
   holder: "the port's owner",
   ports: 'MCP servers on other ports',
   start: 'the server that was started',
+  filters: 'reading the packet filters of this machine',
   patience: 'the port to open',
   launch: 'the server to start and answer',
 } satisfies Record<Waiting, string>;

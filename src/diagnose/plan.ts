@@ -3,6 +3,7 @@
  * probe runs once. A probe is planned only while its answer can still change the verdict.
  */
 import type { AnswerMeaning, Evidence, EvidenceKind, Handshake } from '../model/evidence.ts';
+import { filteredAttempts } from '../model/filters-view.ts';
 import {
   addressesOf,
   effective,
@@ -89,6 +90,12 @@ const RULES = {
     allRefused(evidence) &&
     settled(evidence, ['siblings', 'holder']) &&
     unexplained(evidence),
+  filters: (evidence) =>
+    evidence.host.platform === 'linux' &&
+    (!isLocal(evidence) || evidence.machine !== undefined) &&
+    // What happens on an open connection is known when the handshake is over.
+    (openAttempts(evidence).length === 0 || directFailed(evidence) || isReady(evidence.direct)) &&
+    filteredAttempts(evidence).length > 0,
 } as const satisfies Record<EvidenceKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */

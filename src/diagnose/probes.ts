@@ -2,6 +2,7 @@ import type { Evidence, EvidenceKind } from '../model/evidence.ts';
 import type { ProbeContext } from '../probes/context.ts';
 import { probeDirect, probeProxied } from '../probes/direct.ts';
 import { probeDns, probeResolver } from '../probes/dns.ts';
+import { probeFilters } from '../probes/filters.ts';
 import { probeHolder } from '../probes/holder.ts';
 import { probeHostGuard } from '../probes/host-guard.ts';
 import { probeMachine } from '../probes/machine.ts';
@@ -40,4 +41,5 @@ export const PROBES: Probes = {
   ports: probePorts,
   start: probeStart,
   patience: probePatience,
+  filters: probeFilters,
 };

@@ -54,3 +54,6 @@ export const PATIENCE_MS = 5000;
 
 /** How often a refused local address is tried again while it is watched. */
 export const PATIENCE_INTERVAL_MS = 50;
+
+/** One more SYN for a packet filter's counter: it is counted, or answered, at once; the first repetition comes after 1 s. */
+export const FILTER_ATTEMPT_MS = 600;

@@ -2,6 +2,7 @@
  * Everything a probe can learn about one HTTP target. Facts only: what was seen, never what it means.
  * A facet that is absent was not measured yet; a fact that could not be had is {@link NotMeasured} and says why.
  */
+import type { FiltersEvidence } from './filters.ts';
 import type { HttpTarget } from './target.ts';
 
 /** A fact that was asked for and could not be had, for example for want of permission. */
@@ -503,6 +504,7 @@ export interface Evidence {
   readonly ports?: PortsEvidence;
   readonly start?: StartEvidence;
   readonly patience?: PatienceEvidence;
+  readonly filters?: FiltersEvidence;
 }
 
 /** Facets that probes fill. */
