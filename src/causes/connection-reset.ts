@@ -19,6 +19,7 @@ import {
   tls,
   unfinished,
 } from '../model/examples.ts';
+import { unreadFilters } from '../model/filter-words.ts';
 import { endpoint, failedWay, failsDirectly, holderProcess, isLocal, processWords } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
@@ -61,6 +62,7 @@ export const cause = defineCause({
     const owner = holderProcess(found);
     const facts = [broken.fact];
     for (const { speaks } of peek ?? []) facts.push(PEEKED[speaks] ?? `the port by itself: ${speaks}`);
+    facts.push(...unreadFilters(found));
     if (owner !== undefined) facts.push(`the port's owner: ${processWords(owner)}`);
     return {
       certainty: 'likely',

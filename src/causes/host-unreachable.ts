@@ -1,6 +1,7 @@
-import { seeRoute } from '../facts/commands.ts';
+import { SEE_FILTERS, seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { TcpOutcome } from '../model/evidence.ts';
+import { unreadFilters } from '../model/filter-words.ts';
 import { attempt, evidence, names, ready, target, tcp } from '../model/examples.ts';
 import { endpoint, failsDirectly } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
@@ -14,6 +15,8 @@ interface Args extends MatchBase {
   readonly kind: Silence;
   readonly code: string;
   readonly seconds: string;
+  /** Whether packet filters of this machine may be the reason and could not be read. */
+  readonly unread: boolean;
   readonly facts: readonly string[];
 }
 
@@ -60,11 +63,15 @@ export const cause = defineCause({
       kind,
       code: told.code ?? '',
       seconds: (told.ms / 1000).toFixed(1),
-      facts: attempts.map(({ address, port, outcome, code, ms }) =>
-        outcome === 'timed-out'
-          ? `${endpoint(address, port)} did not answer within ${(ms / 1000).toFixed(1)} s`
-          : `${endpoint(address, port)} ${outcome} (${code ?? 'no code'}) after ${Math.round(ms)} ms`,
-      ),
+      unread: unreadFilters(found).length > 0,
+      facts: [
+        ...attempts.map(({ address, port, outcome, code, ms }) =>
+          outcome === 'timed-out'
+            ? `${endpoint(address, port)} did not answer within ${(ms / 1000).toFixed(1)} s`
+            : `${endpoint(address, port)} ${outcome} (${code ?? 'no code'}) after ${Math.round(ms)} ms`,
+        ),
+        ...unreadFilters(found),
+      ],
     };
   },
   explain({ host, address, port, kind, code, seconds, facts }) {
@@ -77,36 +84,11 @@ export const cause = defineCause({
     };
     return { summary: summaries[kind], evidence: facts };
   },
-  remedies({ kind, address, port }, { platform }): readonly Remedy[] {
-    const route: Remedy = { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) };
-    const remote: Remedy = {
-      kind: 'tell',
-      title: `Check that the host is on, that the address is right, and that its firewall and cloud security group let port ${port} in.`,
-    };
-    switch (kind) {
-      case 'not-permitted':
-        return [
-          {
-            kind: 'tell',
-            title: `Allow outgoing connections to ${endpoint(address, port)} for this program, in the sandbox, container policy or packet filter that applies to it.`,
-          },
-        ];
-      case 'no-route':
-        return [{ kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
-      case 'unreachable':
-        return platform === 'darwin'
-          ? [
-              remote,
-              {
-                kind: 'tell',
-                title: 'For a host of the local network: allow the client under System Settings, Privacy & Security, Local Network.',
-              },
-              route,
-            ]
-          : [remote, route];
-      case 'silent':
-        return [remote, { kind: 'tell', title: 'If it is reached through a VPN, connect that first.' }, route];
-    }
+  remedies({ kind, address, port, unread }, { platform }): readonly Remedy[] {
+    const steps = stepsFor(kind, address, port, platform);
+    return unread
+      ? [...steps, { kind: 'run', title: "Or look for a rule of this machine's own packet filter:", command: SEE_FILTERS }]
+      : steps;
   },
   about: `The connection was neither accepted nor refused. Either the system or a router says that there is no way (\`ENETUNREACH\`,
 \`EHOSTUNREACH\`), or nobody says anything until the time is over (\`ETIMEDOUT\`): a host that is off, a wrong address, a filter that drops.
@@ -147,3 +129,36 @@ By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`F
     };
   },
 });
+
+/** What to do about each kind, best first. */
+function stepsFor(kind: Silence, address: string, port: number, platform: NodeJS.Platform): readonly Remedy[] {
+  const route: Remedy = { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) };
+  const remote: Remedy = {
+    kind: 'tell',
+    title: `Check that the host is on, that the address is right, and that its firewall and cloud security group let port ${port} in.`,
+  };
+  switch (kind) {
+    case 'not-permitted':
+      return [
+        {
+          kind: 'tell',
+          title: `Allow outgoing connections to ${endpoint(address, port)} for this program, in the sandbox, container policy or packet filter that applies to it.`,
+        },
+      ];
+    case 'no-route':
+      return [{ kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
+    case 'unreachable':
+      return platform === 'darwin'
+        ? [
+            remote,
+            {
+              kind: 'tell',
+              title: 'For a host of the local network: allow the client under System Settings, Privacy & Security, Local Network.',
+            },
+            route,
+          ]
+        : [remote, route];
+    case 'silent':
+      return [remote, { kind: 'tell', title: 'If it is reached through a VPN, connect that first.' }, route];
+  }
+}

@@ -15,6 +15,7 @@ import {
   unfinished,
 } from '../model/examples.ts';
 import type { Evidence, StartEvidence } from '../model/evidence.ts';
+import { refusedBesideListener } from '../model/filters-view.ts';
 import { endpoint, failsDirectly, isLocal, lastExchange, openAttempts, otherServers, processWords } from '../model/view.ts';
 
 interface Args extends MatchBase {
@@ -47,6 +48,8 @@ export const cause = defineCause({
     const { tcp, target, machine, siblings, patience, start } = found;
     if (!failsDirectly(found)) return undefined;
     const refused = tcp.attempts.filter(({ outcome }) => outcome === 'refused');
+    // Where a program surely listens, something else refuses in its place.
+    if (refusedBesideListener(found) !== undefined) return undefined;
     const opened = openAttempts(found).length > 0 || (patience?.openedAfterMs ?? null) !== null;
     if (refused.length === 0 || opened) return undefined;
     const local = isLocal(found);

@@ -17,6 +17,7 @@ import {
   unfinished,
 } from '../model/examples.ts';
 import type { Evidence, HostEvidence, ProcessFacts } from '../model/evidence.ts';
+import { unreadFilters } from '../model/filter-words.ts';
 import { exchangeWords, readyWords, requestWords, seconds } from '../model/exchange-words.ts';
 import type { Layer } from '../model/layer.ts';
 import type { Remedy } from '../model/remedy.ts';
@@ -63,7 +64,11 @@ export const cause = defineCause({
     const seen = hangsIn(found);
     if (seen === undefined) return undefined;
     const owner = isLocal(found) ? (holderProcess(found) ?? null) : null;
-    return { ...seen, owner, facts: [...seen.facts, ...(owner === null ? [] : [`the port's owner: ${processWords(owner)}`])] };
+    return {
+      ...seen,
+      owner,
+      facts: [...seen.facts, ...unreadFilters(found), ...(owner === null ? [] : [`the port's owner: ${processWords(owner)}`])],
+    };
   },
   explain({ what, facts }) {
     return { summary: what, evidence: facts };

@@ -3,13 +3,14 @@
  * probe runs once. A probe is planned only while its answer can still change the verdict.
  */
 import type { AnswerMeaning, Evidence, EvidenceKind, Handshake } from '../model/evidence.ts';
-import { filteredAttempts } from '../model/filters-view.ts';
+import { filteredAttempts, listensAt } from '../model/filters-view.ts';
 import {
   addressesOf,
   effective,
   heldAnswer,
   isLocal,
   isLocalhostName,
+  isOwnAddress,
   isReady,
   lastExchange,
   lastMeaning,
@@ -178,6 +179,8 @@ function siblingReady({ siblings }: Evidence): boolean {
 /** Nothing that could be the target answers on its port, at any address, on any usual path. */
 function nobodyAtHome(evidence: Evidence): boolean {
   if (siblingReady(evidence) || !directFailed(evidence)) return false;
+  // Who listens there and is not heard is at home, too.
+  if (openAttempts(evidence).length === 0 && keptFrom(evidence)) return false;
   // Whoever speaks the other scheme, or refuses over TLS, is at home.
   if (evidence.peek === undefined && RULES.peek(evidence)) return false;
   if (otherSchemeSpoken(evidence) !== null || evidence.tls?.trusted === false || evidence.tls?.outcome.kind === 'refused') return false;
@@ -185,6 +188,11 @@ function nobodyAtHome(evidence: Evidence): boolean {
   if (RULES.paths(evidence) && !holdsStream(evidence)) return evidence.paths !== undefined && evidence.paths.found === null;
   // A server that holds its answer back is at home, unless it is a proxy that holds back the stream of another port.
   return !timedOut(evidence.direct) || holdsStream(evidence);
+}
+
+/** Whether a program of this machine surely listens at an address that does not open. */
+function keptFrom(evidence: Evidence): boolean {
+  return evidence.tcp?.attempts.some((attempt) => isOwnAddress(evidence, attempt.address) && listensAt(evidence, attempt, true)) === true;
 }
 
 /** Refused, and at no address anything else but the machine's own word that it cannot even dial (no IPv6, for one). */
