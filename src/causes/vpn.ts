@@ -200,6 +200,18 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
           }),
         },
         {
+          title: 'a silent host beyond a DSL link',
+          evidence: evidence(target('http://203.0.113.9:3000/mcp'), {
+            tcp: tcp({ ...attempt('203.0.113.9', 'timed-out'), ms: 4000 }),
+            routes: routes([way('203.0.113.9', { device: 'ppp0' }, { traffic })], [device('ppp0', { kind: 'ppp' }), device('eth0')], {
+              defaults: {
+                kind: 'measured',
+                value: [{ family: 4, device: 'ppp0', gateway: null, metric: null, prefix: '0.0.0.0/0', table: null }],
+              },
+            }),
+          }),
+        },
+        {
           title: "WireGuard's peer was heard a moment ago",
           evidence: evidence(about, {
             tcp: tcp(silent),
