@@ -26,10 +26,10 @@ export interface Knowledge {
 /** Reads an error message or a log. Nothing is probed, and no secret in the text gets into the answer. */
 export function explain(request: ExplainRequest, { statistics, signatures }: Knowledge = {}): Explanation {
   const subject = subjectOf(request);
-  const { errnos, statuses, ...read } = subject.reading;
+  const { errno, host, port, family, status, client, transport, addresses, runtime, layer, hop } = subject.reading;
   return {
     schema: 'mcpreach.explain/1',
-    read,
+    read: { errno, host, port, family, status, client, transport, addresses, runtime, layer, hop },
     candidates: rank(subject, signaturesIn(subject, signatures), statistics ?? STATISTICS),
     doctor: offer(subject.text, subject.reading),
   };

@@ -9,7 +9,7 @@ export function transportIn(text: string, hasStatus: boolean): Transport | null 
   )
     return 'sse';
   if (
-    /\bspawn \S+ E|\bstdio\b|-32000\b[^\n]{0,80}Connection closed|Server transport closed|exited (?:early|with)|\[server stderr\]|StdioClientTransport|stdio_client|\bstdin\/stdout\b/i.test(
+    /\bspawn \S{1,200} E|\bstdio\b|-32000\b[^\n]{0,80}Connection closed|Server transport closed|exited (?:early|with)|\[server stderr\]|StdioClientTransport|stdio_client|\bstdin\/stdout\b/i.test(
       text,
     )
   )
@@ -70,7 +70,7 @@ export function hopIn(text: string, transport: Transport | null, layer: Layer | 
   )
     return 'server-backend';
   if (
-    /\bMCP server\b|MCP client for|\bSSE error\b|SseError|Streamable ?HTTP|\bspawn \S+ E|Connection closed|\/(?:mcp|sse)\b|Server (?:transport|disconnected)/i.test(
+    /\bMCP server\b|MCP client for|\bSSE error\b|SseError|Streamable ?HTTP|\bspawn \S{1,200} E|Connection closed|\/(?:mcp|sse)\b|Server (?:transport|disconnected)/i.test(
       text,
     )
   )

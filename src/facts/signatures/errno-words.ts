@@ -18,7 +18,7 @@ export const ERRNO_WORDS: readonly ErrnoWords[] = [
     posix: [98, 48],
     windows: [10048],
     wording:
-      /\bEADDRINUSE\b|address already in use|Only one usage of each socket address|\bport \d+ is (?:still |already |currently )*(?:in use|taken|occupied|allocated)|port is already allocated|java\.net\.BindException: Address/i,
+      /\bEADDRINUSE\b|address already in use|Only one usage of each socket address|\bport \d{1,9} is (?:still |already |currently ){0,2}(?:in use|taken|occupied|allocated)|port is already allocated|java\.net\.BindException: Address/i,
   },
   {
     errno: 'ECONNREFUSED',
@@ -84,6 +84,6 @@ export const ERRNO_WORDS: readonly ErrnoWords[] = [
     wording:
       /\bENOENT\b|no such file or directory|command not found|executable file not found|is not recognized as (?:an internal or external command|the name of a cmdlet|a name of a cmdlet)|program not found|cannot find the (?:file|path)|error=2\b/i,
   },
-  { errno: 'EINVAL', posix: [], windows: [], wording: /\bspawn (?:\S+ )?EINVAL\b/ },
+  { errno: 'EINVAL', posix: [], windows: [], wording: /\bspawn (?:\S{1,200} )?EINVAL\b/ },
   { errno: 'EMFILE', posix: [24], windows: [], wording: /\bEMFILE\b|\bENFILE\b|too many open files/i },
 ];

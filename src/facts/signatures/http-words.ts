@@ -10,7 +10,7 @@ export const HTTP_WORDS: readonly Signature[] = [
     says: 'tells of a Host or Origin that is not allowed',
     source: `${TRANSPORTS}#security-warning`,
     pattern:
-      /Invalid (?:Host|Origin)\b|Misdirected Request|DNS rebinding|(?:Host|Origin)(?: header)?\b[^\n]{0,60}\bnot (?:allowed|permitted|in the allow)|(?:only|not) allowed (?:at|from|for) (?:host|origin|localhost|[\w.-]+:\d)/i,
+      /Invalid (?:Host|Origin)\b|Misdirected Request|DNS rebinding|(?:Host|Origin)(?: header)?\b[^\n]{0,60}\bnot (?:allowed|permitted|in the allow)|(?:only|not) allowed (?:at|from|for) (?:host|origin|localhost|[\w.-]{1,80}:\d)/i,
     causes: { 'origin-host-rejected': 12 },
   },
   {
