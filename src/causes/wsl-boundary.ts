@@ -1,36 +1,22 @@
-import {
-  letIntoLinux,
-  letLoopbackThrough,
-  letWslIn,
-  passPortOn,
-  seeHyperVFirewall,
-  seeLinuxListeners,
-  seeWindowsListeners,
-} from '../facts/wsl-commands.ts';
+import { wslRemedies, type WslWay } from '../facts/wsl-remedies.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { answer, answered, attempt, evidence, names, NOTHING_AROUND, ready, target, tcp, unfinished } from '../model/examples.ts';
-import type { Remedy } from '../model/remedy.ts';
-import { endpoint, failsDirectly, openAttempts } from '../model/view.ts';
+import { endpoint, failsDirectly, isLocal, openAttempts } from '../model/view.ts';
 import { EXAMPLE_SETTINGS, onTheOtherSide, wsl } from '../model/wsl-examples.ts';
 import { mirroredMode, wslSituation, type WslReason } from '../model/wsl-situation.ts';
+import type { WslEvidence } from '../model/wsl.ts';
 
-interface Args extends MatchBase {
+interface Args extends MatchBase, WslWay {
   readonly host: string;
-  readonly port: number;
-  readonly side: 'linux' | 'windows';
+  /** What the host in the URL is instead. */
+  readonly here: string;
   /** "Windows", or the distribution. */
   readonly there: string;
-  readonly reason: WslReason;
   /** Where it listens over there; null where that was not told. */
   readonly listens: string | null;
-  readonly onIPv6: boolean;
-  /** The URL that was seen answering, and its address with the port. */
-  readonly answers: { readonly url: string; readonly at: string } | null;
-  readonly door: string | null;
-  readonly adapter: string | null;
-  readonly mirrored: string;
-  readonly settingsFile: string;
+  /** What the firewall of Windows was seen to do. */
+  readonly filtered: string;
   readonly facts: readonly string[];
 }
 
@@ -54,29 +40,32 @@ export const cause = defineCause({
       host: about.host,
       port: about.port,
       side: seen.side,
+      here: !isLocal(found) ? 'does not lead there' : seen.side === 'linux' ? 'is the Linux of WSL' : 'is Windows',
       there: seen.side === 'linux' ? 'Windows' : `WSL (${seen.distribution ?? 'Linux'})`,
       reason,
       listens: there === null ? null : endpoint(there.address, there.port),
+      filtered: filterWords(seen),
+      blockedBy: blockingRule(seen),
       onIPv6: there?.address === '::1',
       answers: seenAnswer === null ? null : { url: seenAnswer.handshake.url, at: endpoint(seenAnswer.address, about.port) },
       door: door?.address ?? null,
       adapter: seen.adapter,
+      file: there?.file ?? null,
       mirrored: mirroredMode(seen),
       settingsFile: seen.settings.kind === 'measured' ? seen.settings.value.file : '%USERPROFILE%\\.wslconfig',
       facts: factsOf(found),
     };
   },
-  explain({ host, port, side, there, reason, listens, answers, facts }) {
-    const here = side === 'linux' ? 'the Linux of WSL' : 'Windows';
+  explain({ host, here, port, there, reason, listens, answers, filtered, facts }) {
     if (answers !== null) {
-      return { summary: `The server runs in ${there}, and ${host} is ${here} here: it answers at ${answers.at}.`, evidence: facts };
+      return { summary: `The server runs in ${there} and answers at ${answers.at}, while ${host} ${here}.`, evidence: facts };
     }
     return {
-      summary: `The listener on port ${port} is in ${there}, at ${listens ?? 'an unknown address'}: ${WHY[reason](host)}.`,
+      summary: `The listener on port ${port} is in ${there}, at ${listens ?? 'an unknown address'}: ${reason === 'windows-firewall' ? filtered : WHY[reason](host)}.`,
       evidence: facts,
     };
   },
-  remedies,
+  remedies: (args) => wslRemedies(args),
   about: `WSL 2 is a virtual machine with a network of its own. With NAT networking, its default, \`localhost\` in Linux is Linux and
 \`localhost\` in Windows is Windows; only from Windows to Linux does Windows pass localhost on (\`localhostForwarding\`), and never the other way.
 From Linux, Windows is reached by the default gateway, if the server listens there and Windows' firewall lets it in. With mirrored networking
@@ -94,9 +83,8 @@ By hand: \`wslinfo --networking-mode\`, \`ip route show default\`, \`powershell.
   examples,
 });
 
-const WHY: Readonly<Record<WslReason, (host: string) => string>> = {
+const WHY: Readonly<Record<Exclude<WslReason, 'windows-firewall'>, (host: string) => string>> = {
   'windows-loopback': (host) => `that is the loopback of Windows, and ${host} does not lead there from WSL with NAT networking`,
-  'windows-firewall': () => `nothing comes back from there to WSL, as when the firewall of Windows drops it`,
   'windows-apart': (host) => `${host} does not lead there from inside WSL`,
   'mirrored-ipv6': () => 'mirrored networking shares 127.0.0.1 between Windows and WSL, but not ::1',
   'mirrored-ignored': () => 'mirrored networking leaves this port out (ignoredPorts in .wslconfig)',
@@ -105,6 +93,18 @@ const WHY: Readonly<Record<WslReason, (host: string) => string>> = {
   'forwarding-stopped': () => 'Windows should pass localhost on to WSL and does not at the moment',
   'linux-address': () => 'Windows passes localhost on only to what listens at 127.0.0.1 or at any address there',
 };
+
+function filterWords({ firewall }: WslEvidence): string {
+  const seen = firewall?.kind === 'measured' && firewall.value.verdict === 'blocks' ? firewall.value : null;
+  if (seen === null) return 'nothing comes back from there to WSL, as when the firewall of Windows drops it';
+  if (seen.rule !== null)
+    return `the firewall of Windows blocks what comes from WSL, by its rule "${seen.rule.name}" (${seen.profile} networks)`;
+  return `the firewall of Windows blocks what comes from WSL, for no rule lets it in (${seen.profile} networks)`;
+}
+
+function blockingRule({ firewall }: WslEvidence): WslWay['blockedBy'] {
+  return firewall?.kind === 'measured' && firewall.value.verdict === 'blocks' ? firewall.value.rule : null;
+}
 
 function factsOf(found: Evidence): readonly string[] {
   const { tcp: dialled, wsl: seen } = found;
@@ -124,6 +124,9 @@ function factsOf(found: Evidence): readonly string[] {
     const told = handshakes.find(({ route }) => route.kind === 'direct' && route.address === address);
     facts.push(`${endpoint(address, port)} ${outcome}${told?.result.kind === 'ready' ? ', and completes the handshake' : ''}`);
   }
+  if (seen.firewall?.kind === 'not-measured') facts.push(`the firewall of Windows could not be read: ${seen.firewall.why}`);
+  if (seen.firewall?.kind === 'measured' && seen.firewall.value.verdict === 'passes')
+    facts.push(`the rules of Windows' own firewall let it in from WSL`);
   if (networking.kind === 'measured') facts.push(`networking of WSL: ${networking.value}`);
   if (settings.kind === 'measured' && settings.value.networkingMode !== null && networking.kind === 'measured')
     if (settings.value.networkingMode !== networking.value)
@@ -131,100 +134,15 @@ function factsOf(found: Evidence): readonly string[] {
   return facts;
 }
 
-function remedies({ side, reason, port, answers, door, adapter, onIPv6, mirrored, settingsFile }: Args): readonly Remedy[] {
-  const edit: readonly Remedy[] =
-    answers === null ? [] : [{ kind: 'edit', title: 'Use the address at which the server answers:', field: 'url', value: answers.url }];
-  const share: Remedy = { kind: 'tell', title: mirrored };
-  const restart: Remedy = {
-    kind: 'run',
-    title: 'Let WSL read its settings again (this ends everything that runs in it):',
-    command: 'wsl.exe --shutdown',
-  };
-  const see: Remedy = {
-    kind: 'run',
-    title: 'See who listens on the other side:',
-    command: side === 'linux' ? seeWindowsListeners(port) : seeLinuxListeners(port),
-  };
-  const admin = 'in a PowerShell of Windows, as administrator';
-  switch (reason) {
-    case 'windows-loopback':
-      return [
-        ...edit,
-        share,
-        restart,
-        ...(door === null || answers !== null
-          ? []
-          : ([
-              {
-                kind: 'run',
-                title: `Or keep NAT, and let Windows pass the port on at the address of WSL only (${admin}):`,
-                command: passPortOn(door, port, onIPv6 ? '::1' : '127.0.0.1'),
-              },
-              {
-                kind: 'run',
-                title: `with a rule that lets it in from WSL only (${admin}); the URL then names ${door}:`,
-                command: letWslIn(port, adapter),
-              },
-            ] as const)),
-        see,
-      ];
-    case 'windows-firewall':
-      return [
-        {
-          kind: 'run',
-          title: `Let this port in from WSL only (${admin}); the URL then names ${door ?? 'the address of Windows'}:`,
-          command: letWslIn(port, adapter),
-        },
-        share,
-        restart,
-        see,
-      ];
-    case 'windows-apart':
-      return [...edit, share, restart, see];
-    case 'mirrored-ipv6':
-      return [{ kind: 'tell', title: 'Let the server listen at 127.0.0.1, and name 127.0.0.1 in the URL.' }, see];
-    case 'mirrored-ignored':
-      return [{ kind: 'tell', title: `Take ${port} out of ignoredPorts in ${settingsFile}.` }, restart, see];
-    case 'mirrored-blocked':
-      return [
-        ...edit,
-        { kind: 'run', title: `See what the Hyper-V firewall does (${admin}):`, command: seeHyperVFirewall() },
-        { kind: 'run', title: `If LoopbackEnabled is False (${admin}):`, command: letLoopbackThrough() },
-        ...(side === 'windows' ? [{ kind: 'run', title: `Or let this port in (${admin}):`, command: letIntoLinux(port) } as const] : []),
-        see,
-      ];
-    case 'forwarding-off':
-      return [
-        ...edit,
-        { kind: 'tell', title: `Write localhostForwarding=true under [wsl2] in ${settingsFile}, or take the line out.` },
-        restart,
-        share,
-      ];
-    case 'forwarding-stopped':
-      return [
-        ...edit,
-        {
-          kind: 'run',
-          title: 'Start WSL afresh (this ends everything that runs in it), then the server again:',
-          command: 'wsl.exe --shutdown',
-        },
-        share,
-        see,
-      ];
-    case 'linux-address':
-      return [
-        ...edit,
-        { kind: 'tell', title: 'Or let the server listen at 127.0.0.1 in WSL: Windows passes localhost on to it.' },
-        share,
-        see,
-      ];
-  }
-}
-
 function examples() {
   const refused = { dns: names('127.0.0.1'), tcp: tcp(attempt('127.0.0.1', 'refused')), ...NOTHING_AROUND };
   const linux = { wsl: true };
   const windows = { platform: 'win32' as const, userId: null };
+  const blocked = {
+    verdict: 'blocks',
+    rule: { id: 'TCP Query User{1}C:\\node.exe', name: 'Node.js JavaScript Runtime', isPolicy: false },
+    profile: 'public',
+  } as const;
   const gateway = 'http://172.28.112.1:3000/mcp';
   const stranger = unfinished([answered('initialize', 'not-found', answer(404))], {
     route: { kind: 'direct', address: '172.28.112.1', family: 4 },
@@ -259,6 +177,14 @@ function examples() {
       {
         title: 'the firewall of Windows drops what comes from WSL',
         evidence: evidence(target(), { ...refused, wsl: wsl({ attempts: [attempt('172.28.112.1', 'timed-out')] }) }, linux),
+      },
+      {
+        title: 'a rule of Windows blocks the program',
+        evidence: evidence(
+          target(),
+          { ...refused, wsl: wsl({ attempts: [attempt('172.28.112.1', 'timed-out')], firewall: { kind: 'measured', value: blocked } }) },
+          linux,
+        ),
       },
       {
         title: 'mirrored networking does not share ::1',

@@ -18,6 +18,7 @@ export function onTheOtherSide(...addresses: string[]): Measured<readonly WslLis
     family: address.includes(':') ? (6 as const) : (4 as const),
     port: 3000,
     program: 'node',
+    file: 'C:\\Program Files\\nodejs\\node.exe',
   }));
   return { kind: 'measured', value };
 }
@@ -35,6 +36,7 @@ export function wsl(more: Partial<WslEvidence> = {}): WslEvidence {
     adapter: 'vEthernet (WSL (Hyper-V firewall))',
     attempts: [],
     handshakes: [],
+    firewall: null,
     ms: 900,
     ...more,
   };

@@ -36,7 +36,8 @@ export interface WslSituation {
 }
 
 /** The situation, or undefined when nothing on the other side can be the target. */
-export function wslSituation({ target, wsl }: Evidence): WslSituation | undefined {
+export function wslSituation(found: Evidence): WslSituation | undefined {
+  const { wsl } = found;
   if (wsl === undefined) return undefined;
   const listeners = wsl.listeners.kind === 'measured' ? wsl.listeners.value : [];
   const best = wsl.handshakes.find(isReady) ?? wsl.handshakes.find(speaksMcp);
@@ -45,10 +46,10 @@ export function wslSituation({ target, wsl }: Evidence): WslSituation | undefine
   const answer = best?.route.kind === 'direct' ? { handshake: best, address: best.route.address, ready: isReady(best) } : null;
   const listener = listeners.find(({ address }) => !isLoopback(address)) ?? listeners[0] ?? null;
   const door = wsl.doors[0] ?? null;
-  return { reason: reasonOf(wsl, listeners, target.port), listener, answer, door };
+  return { reason: reasonOf(found, wsl, listeners), listener, answer, door };
 }
 
-function reasonOf(wsl: WslEvidence, listeners: readonly WslListener[], port: number): WslReason {
+function reasonOf({ target: { port }, tcp }: Evidence, wsl: WslEvidence, listeners: readonly WslListener[]): WslReason {
   const isMirrored = wsl.networking.kind === 'measured' && wsl.networking.value === 'mirrored';
   const settings = wsl.settings.kind === 'measured' ? wsl.settings.value : null;
   const onLoopback = listeners.filter(({ address }) => isLoopback(address));
@@ -62,8 +63,10 @@ function reasonOf(wsl: WslEvidence, listeners: readonly WslListener[], port: num
     return listeners.some(({ address }) => isLoopback(address) || isWildcard(address)) ? 'forwarding-stopped' : 'linux-address';
   }
   if (isLoopbackOnly) return 'windows-loopback';
-  const isFiltered = wsl.attempts.length > 0 && wsl.attempts.every(({ outcome }) => outcome === 'timed-out' || outcome === 'unreachable');
-  return isFiltered && listeners.length > 0 ? 'windows-firewall' : 'windows-apart';
+  const doors = new Set(wsl.doors.map(({ address }) => address));
+  const dialled = [...wsl.attempts, ...(tcp?.attempts.filter(({ address }) => doors.has(address)) ?? [])];
+  const isSilent = dialled.length > 0 && dialled.every(({ outcome }) => outcome === 'timed-out' || outcome === 'unreachable');
+  return isSilent && listeners.length > 0 ? 'windows-firewall' : 'windows-apart';
 }
 
 /** How mirrored networking is had: the exact edit, or why the one that was made is not in effect. */

@@ -21,6 +21,16 @@ export interface WslListener extends Address {
   readonly port: number;
   /** Name of the program, null where that is not told. */
   readonly program: string | null;
+  /** Its file as that side writes it, null where that is not told. */
+  readonly file: string | null;
+}
+
+/** What Windows' firewall does with a connection that comes in from WSL. */
+export interface WslFirewall {
+  readonly verdict: 'blocks' | 'passes' | 'unknown';
+  /** The rule that decides; null for the default of the profile. */
+  readonly rule: { readonly id: string; readonly name: string; readonly isPolicy: boolean } | null;
+  readonly profile: string;
 }
 
 /** One line of `netsh interface portproxy show all`: Windows listens and passes on. */
@@ -50,5 +60,7 @@ export interface WslEvidence {
   readonly attempts: readonly TcpAttempt[];
   /** A handshake, without any configured header, where one of these opened. */
   readonly handshakes: readonly Handshake[];
+  /** Only looked at when what listens in Windows stays silent to us. */
+  readonly firewall: Measured<WslFirewall> | null;
   readonly ms: number;
 }

@@ -34,6 +34,7 @@ test('what a distribution answers, and what one without wslinfo and hostname ans
     ['127.0.0.1 3000', ':: 3001'],
   );
   assert.deepEqual([side.networking, side.addresses], ['nat', ['172.28.120.45', '172.17.0.1']]);
+  assert.deepEqual(parseLinuxSide('mcpreach:addresses\n127.0.1.1 172.28.120.45\n').addresses, ['172.28.120.45']);
   assert.deepEqual(parseLinuxSide('mcpreach:tcp\nmcpreach:tcp6\nmcpreach:networking\nmcpreach:addresses\n'), {
     listeners: [],
     networking: null,

@@ -59,7 +59,7 @@ export function parseLinuxSide(text: string): LinuxSide {
   const rows = [...parseProcNetTcp(parts.get('tcp') ?? '', 4, 'LE'), ...parseProcNetTcp(parts.get('tcp6') ?? '', 6, 'LE')];
   const words = (parts.get('addresses') ?? '').split(/\s+/);
   return {
-    listeners: rows.map(({ address, family, port }) => ({ address, family, port, program: null })),
+    listeners: rows.map(({ address, family, port }) => ({ address, family, port, program: null, file: null })),
     networking: parseNetworking(parts.get('networking') ?? ''),
     addresses: words.filter((word) => canonicalAddress(word)?.family === 4 && !word.startsWith('127.')),
   };

@@ -2,7 +2,7 @@ import type { Address, Measured } from '../../model/evidence.ts';
 import type { PortProxy, WslEvidence, WslListener } from '../../model/wsl.ts';
 
 /** What one side can tell about the other without touching the target's port. */
-export type OtherSide = Omit<WslEvidence, 'attempts' | 'handshakes' | 'ms'>;
+export type OtherSide = Omit<WslEvidence, 'attempts' | 'handshakes' | 'firewall' | 'ms'>;
 
 /** Programs of Windows that pass connections on and are no server: localhost forwarding, and the service behind `netsh portproxy`. */
 const RELAY = 'wslrelay';

@@ -7,6 +7,8 @@ import { parseWindowsAnswer } from './windows-question.ts';
 
 const recorded = (name: string) => consoleText(readFileSync(`test/recorded/wsl/${name}`));
 
+const NODE = 'C:\\Program Files\\nodejs\\node.exe';
+
 test('wsl.exe --list --verbose in UTF-16, with and without a mark, in English and Japanese', () => {
   assert.deepEqual(
     parseDistributions(recorded('list-verbose-en.txt')).map(({ name, isDefault, version }) => [name, isDefault, version]),
@@ -46,6 +48,7 @@ test('netsh interface portproxy show all in three languages', () => {
     ['0.0.0.0 50022 172.23.67.210', '0.0.0.0 8001 172.23.67.210', ':: 8001 192.168.10.100'],
   );
   assert.deepEqual(parsePortProxies('\r\n'), []);
+  assert.deepEqual(parsePortProxies('0.0.0.0  80  10.0.0.1  80  more\r\n'), []);
 });
 
 test('ipconfig: the adapter that has an address, in three languages', () => {
@@ -69,11 +72,12 @@ test('.wslconfig: comments, sections, a mark at its beginning, and none at all',
 test("Windows' answer: listeners with their programs, adapters, settings; and what is no answer", () => {
   const answer = parseWindowsAnswer(recorded('windows-side.json'));
   assert.deepEqual(answer?.listeners, [
-    { address: '127.0.0.1', family: 4, port: 3000, program: 'node' },
-    { address: '::1', family: 6, port: 3000, program: 'node' },
+    { address: '127.0.0.1', family: 4, port: 3000, program: 'node', file: NODE },
+    { address: '::1', family: 6, port: 3000, program: 'node', file: null },
   ]);
   assert.equal(answer?.adapters.get('172.28.112.1'), 'vEthernet (WSL (Hyper-V firewall))');
   assert.equal(answer?.settings, '[wsl2]\r\nmemory=4GB\r\n');
   assert.equal(parseWindowsAnswer(''), null);
+  assert.equal(parseWindowsAnswer('{"listeners":[]}'), null);
   assert.equal(parseWindowsAnswer('Get-NetTCPConnection : Zugriff verweigert'), null);
 });

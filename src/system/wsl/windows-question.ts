@@ -6,7 +6,7 @@ import { parseRows } from '../sockets/windows-parse.ts';
 export function windowsQuestion(port: number): string {
   return [
     '$all = @(Get-NetTCPConnection -State Listen -ErrorAction SilentlyContinue)',
-    `$here = @($all | Where-Object { $_.LocalPort -eq ${port} } | ForEach-Object { [pscustomobject]@{ LocalAddress = $_.LocalAddress; LocalPort = $_.LocalPort; Process = (Get-Process -Id $_.OwningProcess -ErrorAction SilentlyContinue).ProcessName } })`,
+    `$here = @($all | Where-Object { $_.LocalPort -eq ${port} } | ForEach-Object { $p = Get-Process -Id $_.OwningProcess -ErrorAction SilentlyContinue; [pscustomobject]@{ LocalAddress = $_.LocalAddress; LocalPort = $_.LocalPort; Process = $p.ProcessName; Path = $p.Path } })`,
     '$adapters = @(Get-NetIPAddress -AddressFamily IPv4 -ErrorAction SilentlyContinue | Select-Object IPAddress,InterfaceAlias)',
     '$file = "$env:USERPROFILE\\.wslconfig"',
     '$text = $(if (Test-Path $file) { [IO.File]::ReadAllText($file) })',
@@ -34,8 +34,8 @@ export function parseWindowsAnswer(json: string): WindowsAnswer | null {
     listeners: rowsOf(row['listeners']).flatMap((one) => {
       const address = canonicalAddress(String(one['LocalAddress']));
       const port = Number(one['LocalPort']);
-      const program = typeof one['Process'] === 'string' ? one['Process'] : null;
-      return address === null || !Number.isInteger(port) ? [] : [{ ...address, port, program }];
+      const text = (name: string) => (typeof one[name] === 'string' ? one[name] : null);
+      return address === null || !Number.isInteger(port) ? [] : [{ ...address, port, program: text('Process'), file: text('Path') }];
     }),
     adapters: new Map(rowsOf(row['adapters']).map((one) => [String(one['IPAddress']), String(one['InterfaceAlias'])])),
     settings: typeof row['settings'] === 'string' ? row['settings'] : null,

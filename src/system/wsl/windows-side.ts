@@ -35,7 +35,7 @@ const NAT_RANGE = /^172\.(?:1[6-9]|2\d|3[01])\./;
 
 /** Asked from inside Linux: who listens on the port in Windows, and how Windows is reached from here. */
 export async function askWindows(port: number, places: WslPlaces, signal: AbortSignal): Promise<OtherSide> {
-  const run = (name: string, args: readonly string[]) => runProgram(name, args, places, signal);
+  const run = (name: string, args: readonly string[]) => runWindowsProgram(name, args, places, signal);
   const distribution = places.environment['WSL_DISTRO_NAME'] ?? null;
   if (kernelVersion(places.release) === 1) return { ...NOTHING, distribution, networking: measured('shared'), listeners: measured([]) };
   const [mode, proxies, shell] = await Promise.all([
@@ -69,7 +69,13 @@ const NOTHING: OtherSide = {
 
 type Run = (name: string, args: readonly string[]) => Promise<ToolResult>;
 
-async function runProgram(name: string, args: readonly string[], places: WslPlaces, signal: AbortSignal): Promise<ToolResult> {
+/** Runs a program of Windows, or one of WSL's own, from inside Linux. */
+export async function runWindowsProgram(
+  name: string,
+  args: readonly string[],
+  places: WslPlaces,
+  signal: AbortSignal,
+): Promise<ToolResult> {
   const path = [places.environment['PATH'] ?? '', ...WINDOWS_FOLDERS].join(':');
   const found = lookUp(name, { path, cwd: '/', platform: 'linux' });
   if (found.kind !== 'found') return { kind: 'failed', why: `${name} is not found from here` };
@@ -97,7 +103,7 @@ async function netstatListeners(run: Run, why: string): Promise<Measured<readonl
   return measured(
     tables
       .flatMap((table) => (table.kind === 'done' ? parseNetstat(consoleText(table.stdout)) : []))
-      .map(({ address, family, port }) => ({ address, family, port, program: null })),
+      .map(({ address, family, port }) => ({ address, family, port, program: null, file: null })),
   );
 }
 
