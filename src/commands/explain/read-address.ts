@@ -1,6 +1,7 @@
 import type { ReadAddress } from '../../model/explanation.ts';
 
-const MOST_ADDRESSES = 8;
+/** More are read of no text. */
+export const MOST_ADDRESSES = 8;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /** Where an address stands, most telling first: at the failed call, in a URL, in a sentence. */
@@ -20,6 +21,10 @@ const PLACES: readonly RegExp[] = [
   /\b(?<host>localhost|(?:\d{1,3}\.){3}\d{1,3})(?::| port |, port )(?<port>\d{1,5})\b/gi,
   /\[(?<host>[\da-f:]{0,30}::[\da-f:.]{0,30})\]:(?<port>\d{1,5})\b/gi,
 ];
+
+/** Where messages send their readers: no server of theirs. */
+const DOCUMENTATION =
+  /^(?:docs?|help|support|developers?|learn)\.|(?:^|\.)(?:modelcontextprotocol\.io|github\.com|githubusercontent\.com|nodejs\.org|aka\.ms|pydantic\.dev|pptr\.dev|go\.microsoft\.com|python\.org)$/;
 
 /** What was taken for a host is a user's name or password when this follows. */
 const CREDENTIALS = /^[^\s/"'`<>]*@/;
@@ -60,6 +65,6 @@ function familyOf(host: string): 4 | 6 | null {
 
 /** Not a file or a class that stands where a host could. */
 function isHost(host: string): boolean {
-  if (/\.(?:js|mjs|ts|py|go|rs|java|json|log)$/.test(host)) return false;
+  if (/\.(?:js|mjs|ts|py|go|rs|java|json|log)$/.test(host) || DOCUMENTATION.test(host)) return false;
   return !/^[\d.]{1,80}$/.test(host) || (IPV4.test(host) && host.split('.').every((part) => Number(part) < 256));
 }

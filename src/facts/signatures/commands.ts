@@ -10,7 +10,7 @@ export const COMMANDS: readonly Signature[] = [
     says: 'names a command that was not found',
     source: ERRORS,
     pattern:
-      /spawn \S{1,200} ENOENT|command not found|(?:sh|bash|zsh|env): [^\n]{1,60}: (?:not found|No such file)|executable file not found|is not recognized as|FileNotFoundError|WinError 2\]|program not found|Failed to spawn|CreateProcess error=2|Cannot run program|Win32Exception \(2\)|os error 2\b|No such file or directory \(os|konnte nicht gefunden werden|commande interne|comando interno|内部コマンド|不是内部或外部命令/i,
+      /spawn \S{1,200} ENOENT|command not found|(?:sh|bash|zsh|env): [^\n]{1,60}: (?:not found|No such file)|executable (?:file )?not found|is not recognized as|FileNotFoundError|WinError 2\]|program not found|Failed to spawn|CreateProcess error=2|Cannot run program|Win32Exception \(2\)|os error 2\b|No such file or directory \(os|konnte nicht gefunden werden|commande interne|comando interno|内部コマンド|不是内部或外部命令/i,
     causes: { 'command-not-found': 6, 'env-path-missing': 4, 'cwd-missing': 0.7 },
   },
   {

@@ -33,7 +33,7 @@ export const HTTP_WORDS: readonly Signature[] = [
     says: 'tells of a protocol revision that one side does not know',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#version-negotiation',
     pattern:
-      /unsupported (?:mcp )?protocol[- ]?version|protocol version\b[^\n]{0,40}\bnot supported|protocolVersion|UnsupportedProtocolVersion|MCP-Protocol-Version|protocol version mismatch/i,
+      /unsupported (?:mcp )?protocol[- ]?version|protocol version\b[^\n]{0,40}\bnot supported|(?:unsupported|invalid|mismatch|unknown|bad)[^\n]{0,40}(?:protocolVersion|MCP-Protocol-Version)|(?:protocolVersion|MCP-Protocol-Version)[^\n]{0,60}(?:unsupported|not supported|mismatch|invalid|expected)|UnsupportedProtocolVersion|protocol version mismatch/i,
     causes: { 'protocol-version': 12 },
   },
   {

@@ -10,7 +10,7 @@ export const WAITING: readonly Signature[] = [
     source: LIFECYCLE,
     summary: true,
     pattern:
-      /-32001\b[^\n]{0,80}(?:timed? ?out)|Request timed out|timed out (?:after|waiting)|Connection timeout|Timeout(?:Error|Exception)\b|ReadTimeout|deadline exceeded|TaskCanceledException|(?:within|after) \d{1,9}(?:\.\d{1,9})? ?(?:s\b|sec|seconds|ms\b)/i,
+      /-32001\b[^\n]{0,80}(?:timed? ?out)|Request timed out|\brequest timeout\b|took (?:over|more than|longer than) \d|timed out (?:after|waiting)|Connection timeout|Timeout(?:Error|Exception)\b|ReadTimeout|deadline exceeded|TaskCanceledException|(?:within|after) \d{1,9}(?:\.\d{1,9})? ?(?:s\b|sec|seconds|ms\b)/i,
     causes: { 'timeout-slow-start': 4, 'timeout-hang': 4, 'backend-unreachable': 0.5 },
   },
   {
@@ -18,8 +18,16 @@ export const WAITING: readonly Signature[] = [
     says: 'tells of a start that the client did not wait for',
     source: 'https://github.com/openai/codex/blob/main/docs/config.md#mcp-integration',
     pattern:
-      /connection closed: initialize response|handshaking with MCP server failed|startup (?:timed out|timeout)|signal: killed|context canceled|startup_timeout_sec|fail_after\(/i,
+      /connection closed: initialize response|startup (?:timed out|timeout)|signal: killed|context canceled|startup_timeout_sec|fail_after\(/i,
     causes: { 'timeout-slow-start': 4.5, 'crash-on-boot': 3, 'client-bug': 1 },
+  },
+  {
+    id: 'handshake-failed',
+    says: 'says no more than that the handshake failed while the server started',
+    source: 'https://github.com/openai/codex/blob/main/docs/config.md#mcp-integration',
+    summary: true,
+    pattern: /handshaking with MCP server failed|MCP startup (?:failed|incomplete)/i,
+    causes: { 'timeout-slow-start': 2, 'crash-on-boot': 2 },
   },
   {
     id: 'accepted-then-silent',
@@ -98,7 +106,7 @@ export const WAITING: readonly Signature[] = [
     source: 'https://docs.n8n.io/hosting/installation/docker/',
     pattern: /Failed to execute operation|McpClientTool|\[MCP\]\[[^\]\n]{1,80}\]|\bLibreChat\b|\bDify\b|\bn8n\b|Open ?WebUI/i,
     and: /fetch failed|Failed to connect|refused|Connection (?:error|failed)|timed out/i,
-    not: /-32000|n8n API/,
+    not: /-32000|n8n API|ENOENT|EACCES|exited/,
     causes: { 'container-network': 3 },
   },
   {
