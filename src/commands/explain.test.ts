@@ -222,6 +222,14 @@ test('whatever the text: at most five candidates, best first, whose scores add u
   );
 });
 
+test('a summary line takes little from the line that says what failed', () => {
+  const summary = 'TypeError: fetch failed\nMCP error -32001: Request timed out\nServer transport closed unexpectedly';
+  const [alone, told] = [summary, `code: CERT_HAS_EXPIRED\n${summary}`].map((text) => explain({ text }).candidates);
+  assert.notEqual(alone?.[0]?.cause, 'tls-expired');
+  assert.equal(told?.[0]?.cause, 'tls-expired');
+  assert.ok((told?.[0]?.score ?? 0) > 0.5);
+});
+
 test('a text that names an address of this machine ends in an offer to ask it, and nothing is asked', () => {
   const offers: readonly (readonly [string, string | null])[] = [
     ['connect ECONNREFUSED 127.0.0.1:3000', 'mcpreach doctor http://127.0.0.1:3000/mcp'],

@@ -70,6 +70,8 @@ for (const page of pages) {
         assert.ok(shown.includes(sentence), `the terminal misses: ${sentence}`);
       }
       for (const ref of page.refs) assert.ok(shown.includes(ref) && written.includes(ref), ref);
+      const named = CAUSE_PAGES.find(({ id }) => id === page.id);
+      if (named !== undefined) assert.deepEqual(explanation.account.mend, named.mend);
       for (const step of explanation.account.mend) assert.ok(shown.includes(step.replace(/\s+/g, ' ')), `the terminal misses: ${step}`);
       assert.match(written, /^## What happens\n[\s\S]*^## How mcpreach proves it\n[\s\S]*^## See it by hand\n[\s\S]*^## Sources\n/m);
     });

@@ -64,7 +64,7 @@ export function layerIn(text: string, errno: string | null, status: number | nul
 /** Between client and server, or behind the server: who tells of the failure. */
 export function hopIn(text: string, transport: Transport | null, layer: Layer | null): Hop | null {
   if (
-    /Network error connecting to|Max retries exceeded|Error calling tool|\btools\/call\b|isError|HTTPS?ConnectionPool|(?:connect|connection) to (?:Blender|Unity|Godot|Figma|Revit|the (?:database|editor|add-?on))/i.test(
+    /\berror connecting to (?!(?:the )?(?:MCP|server)\b)|Max retries exceeded|Error calling tool|\btools\/call\b|isError|HTTPS?ConnectionPool|(?:connect|connection) to (?:Blender|Unity|Godot|Figma|Revit|the (?:database|editor|add-?on))/i.test(
       text,
     )
   )

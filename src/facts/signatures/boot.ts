@@ -10,7 +10,7 @@ export const BOOT: readonly Signature[] = [
     says: 'tells of a required variable that is not set',
     source: 'https://docs.python.org/3/library/os.html#os.environ',
     pattern:
-      /\b[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80}\b[^\n]{0,40}\b(?:not set|(?:is )?(?:required|missing|undefined|not defined|unset)|must be (?:set|provided))|(?:missing|required|set|provide) (?:the )?(?:required )?env(?:ironment)? var(?:iable)?s?|KeyError: '[A-Z_]{1,80}'|Please (?:set|provide)[^\n]{0,30}[A-Z]{1,80}_[A-Z_]{1,80}|printenv [A-Z]{1,80}_[A-Z_]{1,80}/,
+      /\b[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80}\b[^\n]{0,40}\b(?:not set|(?:is )?(?:required|missing|undefined|not defined|unset)|must be (?:set|provided))|(?:missing|required|set|provide) (?:the )?(?:required )?env(?:ironment)? var(?:iable)?s?|KeyError: '[A-Z_]{1,80}'|Please (?:set|provide)[^\n]{0,30}[A-Z]{1,80}_[A-Z_]{1,80}/,
     causes: { 'missing-env': 11 },
   },
   {
@@ -55,7 +55,7 @@ export const BOOT: readonly Signature[] = [
   {
     id: 'server-closed-windows',
     says: 'tells of a local command that ended at once, on Windows',
-    source: 'https://github.com/modelcontextprotocol/servers/issues/40',
+    source: 'https://nodejs.org/api/child_process.html#spawning-bat-and-cmd-files-on-windows',
     pattern: /Connection closed/i,
     not: /[Ee]rr(?:or|no)?:? (?!MCP|-?\d)[A-Z]\w{1,80}(?:Error|Found|Denied)|FileNotFound/,
     when: { system: ['windows'] },

@@ -39,7 +39,7 @@ export const HTTP_PAGES: readonly Signature[] = [
     says: 'tells of a request that something before the server denied',
     source: 'https://developers.cloudflare.com/waf/',
     pattern:
-      /Attention Required! \| Cloudflare|Sorry, you have been blocked|Just a moment\.\.\.|cf-mitigated|Access Denied[^\n]{0,80}Reference #|server denied access|Request blocked/i,
+      /Attention Required! \| Cloudflare|Sorry, you have been blocked|Just a moment\.\.\.|cf-mitigated|Access Denied[^\n]{0,80}Reference #|\bdenied access\b|Request blocked/i,
     causes: { 'proxy-intercepts': 6, 'auth-rejected': 2, 'client-policy': 1 },
   },
   {

@@ -92,7 +92,7 @@ export const HTTP_WORDS: readonly Signature[] = [
     id: 'too-many-requests',
     says: 'tells of too many requests',
     source: 'https://www.rfc-editor.org/rfc/rfc6585#section-4',
-    pattern: /too many requests|rate[- _]?limit|throttled|quota (?:was )?exceeded|LIMIT_REACHED/i,
+    pattern: /too many requests|rate[- _]?limit|throttled|quota (?:was )?exceeded|limit[_ ]reached/i,
     causes: { 'rate-limited': 11 },
   },
   {

@@ -70,7 +70,7 @@ export const NAMES_AND_WAYS: readonly Signature[] = [
   {
     id: 'proxy-named',
     says: 'names a proxy',
-    source: 'https://about.gitlab.com/blog/we-need-to-talk-no-proxy/',
+    source: 'https://everything.curl.dev/usingcurl/proxies/env.html',
     pattern:
       /proxy-agent|ProxyError|(?:connect(?:ing)? to|through) (?:the )?proxy\b|Tunnel connection failed|tunneling socket could not be established|HTTP\/1\.[01] 407|\b407 Proxy|\bno_proxy\b|\bHTTPS?_PROXY\b|\bALL_PROXY\b|ERR_TUNNEL_CONNECTION_FAILED|ERR_PROXY_CONNECTION_FAILED|ERR_CACHE_ACCESS_DENIED|X-Squid-Error/i,
     not: /Client <-> Proxy|mcp-proxy/i,

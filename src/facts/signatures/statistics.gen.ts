@@ -161,7 +161,7 @@ export const STATISTICS: Statistics = {
     'tls-no-common': { 'tls-protocol': 1 },
     'too-many-requests': { 'rate-limited': 3 },
     'unknown-ca': { 'tls-unknown-ca': 2 },
-    'variable-missing': { 'missing-env': 2 },
+    'variable-missing': { 'missing-env': 1 },
     'version-unsupported': { 'runtime-too-old': 3 },
   },
   systems: {

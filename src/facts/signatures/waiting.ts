@@ -57,7 +57,7 @@ export const WAITING: readonly Signature[] = [
     says: 'is of a server that runs and does not get to what stands behind it',
     source: 'https://urllib3.readthedocs.io/en/stable/reference/urllib3.exceptions.html',
     pattern:
-      /Network error connecting to|(?:Failed|Could ?n[o']t|Unable|Not) (?:to )?connect(?:ed)? to (?!(?:the )?(?:MCP|server|client|proxy|localhost|remote|Docker|\d|https?:)\b)\w{1,80}|Max retries exceeded|(?:database|redis|postgres|mysql|mongo\w{0,80})[^\n]{0,60}(?:refused|timed out|not reachable|unavailable)/i,
+      /\berror (?:while )?connecting to (?!(?:the )?(?:MCP|server|client|proxy|localhost|remote)\b)\w{1,80}|(?:Failed|Could ?n[o']t|Unable|Not) (?:to )?connect(?:ed)? to (?!(?:the )?(?:MCP|server|client|proxy|localhost|remote|Docker|\d|https?:)\b)\w{1,80}|Max retries exceeded|(?:database|redis|postgres|mysql|mongo\w{0,80})[^\n]{0,60}(?:refused|timed out|not reachable|unavailable)/i,
     causes: { 'backend-unreachable': 4, 'container-network': 0.5 },
   },
   {
