@@ -39,7 +39,7 @@ export const cause = defineCause({
   layer: 'dns',
   severity: 'error',
   needs: ['dns'],
-  hiddenBy: ['wrong-host', 'client-policy'],
+  hiddenBy: ['wrong-host', 'client-policy', 'container-network', 'container-not-running', 'vpn'],
   match(found): Args | undefined {
     const { target, dns, resolver } = found;
     if (!failsDirectly(found) || dns.addresses.length > 0) return undefined;
@@ -65,15 +65,6 @@ export const cause = defineCause({
       title: 'See which name servers are asked, and what they say:',
       command: seeResolver(platform, host),
     };
-    if (/^host\.(?:docker|containers)\.internal$/.test(host)) {
-      return [
-        {
-          kind: 'tell',
-          title: `On Linux, Docker gives this name only on request: start the container with --add-host=${host}:host-gateway`,
-        },
-        look,
-      ];
-    }
     switch (fault) {
       case 'resolver':
         return [
@@ -137,10 +128,6 @@ By hand: \`getent ahosts NAME\` and \`resolvectl query NAME\` (Linux), \`dscache
         {
           title: 'no name server answers',
           evidence: evidence(about, { dns: { ...names(), error: 'EAI_AGAIN' }, resolver: asked('ETIMEOUT') }),
-        },
-        {
-          title: "the host's name inside a Linux container",
-          evidence: evidence(target('http://host.docker.internal:3000/mcp'), unknown, { container: 'docker' }),
         },
         { title: 'only the own lookup fails', evidence: evidence(about, { ...unknown, resolver: asked(null, ['203.0.113.9']) }) },
       ],

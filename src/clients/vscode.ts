@@ -1,5 +1,5 @@
 import { ALL_FIELDS, defineClient, LENIENT, STRICT } from './client.ts';
-import { vscodeUserData } from './paths.ts';
+import { editorLogs, vscodeUserData } from './paths.ts';
 import { COMMON_SHAPE } from './shape.ts';
 
 export const client = defineClient({
@@ -94,7 +94,11 @@ export const client = defineClient({
   needsCmdWrapper: 'no',
   proxyVariables: 'read',
   followsSystemProxy: true,
-  logs: [{ path: {}, note: 'Output panel, channel "MCP: NAME" (MCP: List Servers > Show Output)' }],
+  logs: [
+    { path: editorLogs('Code', 'mcpServer.mcp.config.usrlocal.<server>.log') },
+    { path: editorLogs('Code', 'mcpServer.mcp.config.ws*.<server>.log') },
+    { path: {}, note: 'Output panel, channel "MCP: NAME" (MCP: List Servers > Show Output)' },
+  ],
   reconnects: { remote: 'partly', stdio: 'no' },
   reload: 'Press Restart above {name} in mcp.json, or run `MCP: List Servers` > {name} > Restart.',
   names: null,

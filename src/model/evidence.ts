@@ -2,10 +2,14 @@
  * Everything a probe can learn about one HTTP target. Facts only: what was seen, never what it means.
  * A facet that is absent was not measured yet; a fact that could not be had is {@link NotMeasured} and says why.
  */
-import type { ProxyEvidence } from './proxy.ts';
+import type { RoutesEvidence } from './routes.ts';
 import type { SandboxEvidence } from './sandbox.ts';
+import type { LogEvidence } from './logs.ts';
+import type { ContainersEvidence } from './containers.ts';
+import type { ProxyEvidence } from './proxy.ts';
 import type { SystemProxyEvidence } from './system-proxy.ts';
 import type { HttpTarget } from './target.ts';
+import type { WslEvidence } from './wsl.ts';
 
 /** A fact that was asked for and could not be had, for example for want of permission. */
 export interface NotMeasured {
@@ -477,11 +481,18 @@ export interface Evidence {
   readonly otherTransport?: Handshake;
   readonly machine?: MachineEvidence;
   readonly holder?: HolderEvidence;
+  readonly containers?: ContainersEvidence;
   readonly ports?: PortsEvidence;
   readonly start?: StartEvidence;
   readonly patience?: PatienceEvidence;
+  readonly routes?: RoutesEvidence;
   readonly sandbox?: SandboxEvidence;
+  readonly wsl?: WslEvidence;
+  readonly log?: LogEvidence;
 }
 
-/** Facets that probes fill. */
+/** Facets. */
 export type EvidenceKind = Exclude<keyof Evidence, 'target' | 'host'>;
+
+/** Facets that are the same for every client of one address; the logs are each client's own. */
+export type SharedKind = Exclude<EvidenceKind, 'log'>;

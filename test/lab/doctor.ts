@@ -52,7 +52,7 @@ export async function runDoctor(arranged: Arranged, emptyHome: string): Promise<
   const mark = randomUUID();
   const started = performance.now();
   const own = [process.execPath, BIN, 'doctor', ...targets, ...(command === undefined ? [] : ['--', ...command])];
-  const [program = '', ...words] = [...(arranged.inside ?? []), ...own];
+  const [program = '', ...words] = [...(arranged.through ?? []), ...own];
   const child = spawn(program, words, {
     cwd,
     env: { ...cleanEnvironment(home), ...arranged.env, [MARK]: mark },

@@ -31,14 +31,14 @@ export interface Arranged {
   /** A stdio server's command line, word by word. */
   readonly command?: readonly string[];
   readonly args?: readonly string[];
-  /** A program that runs the doctor inside something: the doctor's own command line is put behind it. */
-  readonly inside?: readonly string[];
   /** The folder that stands for the user's. Default: an empty one. */
   readonly home?: string;
   /** Where the doctor runs. Default: `home`. */
   readonly cwd?: string;
   /** Added to an otherwise clean environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Goes before the doctor's command line: runs it inside a container or a sandbox, or as another user. */
+  readonly through?: readonly string[];
   /** Runs at the moment the doctor is started, for faults that are about time. */
   readonly meanwhile?: (doctor: { interrupt(): void }) => Promise<void> | void;
   /** Further claims about the run; each string returned is a complaint. */
@@ -113,6 +113,7 @@ function complete(definition: Shared, nearMiss: boolean, expect: Fault['expect']
   if (network?.peer === true) needs.add('veth');
   if (network?.hosts?.includes('::') === true) needs.add('ipv6');
   if (network?.addressOrder !== undefined) needs.add('gai.conf');
+  if (needs.has('docker') || needs.has('podman')) needs.add('netns');
   return {
     ...definition,
     nearMiss,

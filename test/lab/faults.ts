@@ -20,6 +20,12 @@ import configWrongFile from './faults/config/config-wrong-file.ts';
 import configWrongKey from './faults/config/config-wrong-key.ts';
 import configThroughClients from './faults/config/through-clients.ts';
 import connectionReset from './faults/connection-reset.ts';
+import containerLoopback from './faults/containers/container-loopback.ts';
+import containerNearMisses from './faults/containers/near-misses.ts';
+import containerNetwork from './faults/containers/container-network.ts';
+import containerNotRunning from './faults/containers/container-not-running.ts';
+import containerPortUnpublished from './faults/containers/container-port-unpublished.ts';
+import containerWithoutListener from './faults/containers/nothing-listens-inside.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
@@ -28,6 +34,7 @@ import hostUnreachable from './faults/host-unreachable.ts';
 import inspectingProxy from './faults/inspecting-proxy.ts';
 import ipv6Localhost from './faults/ipv6-localhost.ts';
 import localhostInUrl from './faults/localhost-in-url.ts';
+import logs from './faults/logs.ts';
 import mcpError from './faults/mcp-error.ts';
 import notMcp from './faults/not-mcp.ts';
 import originHostRejected from './faults/origin-host-rejected.ts';
@@ -71,6 +78,7 @@ import tlsProtocol from './faults/tls-protocol.ts';
 import tlsSelfSigned from './faults/tls-self-signed.ts';
 import tlsUnknownCa from './faults/tls-unknown-ca.ts';
 import upstreamDown from './faults/upstream-down.ts';
+import vpn from './faults/vpn.ts';
 import wrongHost from './faults/wrong-host.ts';
 import wrongPath from './faults/wrong-path.ts';
 import wrongPort from './faults/wrong-port.ts';
@@ -91,7 +99,14 @@ export const FAULTS: readonly Fault[] = [
   ...boundToLoopback,
   ...wrongHost,
   ...dnsFailure,
+  ...containerLoopback,
+  ...containerPortUnpublished,
+  ...containerNotRunning,
+  ...containerNetwork,
+  ...containerWithoutListener,
+  ...containerNearMisses,
   ...hostUnreachable,
+  ...vpn,
   ...connectionReset,
   ...proxyIntercepts,
   ...proxyDown,
@@ -154,6 +169,7 @@ export const FAULTS: readonly Fault[] = [
   ...configTimeoutUnit,
   ...configThroughClients,
   ...configAdvice,
+  ...logs,
   ...badInput,
 ];
 

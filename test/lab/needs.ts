@@ -2,11 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { CONFINE, interpreter, LAB } from './places.ts';
+import { BIN, CONFINE, interpreter, LAB } from './places.ts';
 
 export type Need =
   | 'netns'
   | 'veth'
+  | 'tun'
   | 'ipv6'
   | 'gai.conf'
   | 'nginx'
@@ -14,13 +15,17 @@ export type Need =
   | 'dnsmasq'
   | 'redis'
   | 'sshd'
+  | 'curl'
   | 'bubblewrap'
   | 'seccomp'
   | 'gsettings'
   | 'mitmproxy'
   | 'python-1'
   | 'python-2'
-  | 'npm';
+  | 'npm'
+  | 'docker'
+  | 'podman'
+  | 'ordinary-user';
 
 const PROGRAMS: Partial<Record<Need, string>> = {
   nginx: 'nginx',
@@ -28,9 +33,37 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   dnsmasq: 'dnsmasq',
   redis: 'redis-server',
   sshd: 'sshd',
+  curl: 'curl',
   bubblewrap: 'bwrap',
+  docker: 'dockerd',
+  podman: 'podman',
   mitmproxy: 'mitmdump',
 };
+
+/** The user called nobody: without rights, and without a process of its own. */
+export const ORDINARY_USER = 65_534;
+
+/** What engines join and forward their containers with. */
+const BRIDGED = [
+  ['ip', 'link', 'add', 'bridge', 'type', 'bridge'],
+  [
+    'iptables',
+    '-t',
+    'nat',
+    '-A',
+    'OUTPUT',
+    '-p',
+    'tcp',
+    '-m',
+    'addrtype',
+    '--dst-type',
+    'LOCAL',
+    '-j',
+    'DNAT',
+    '--to-destination',
+    '10.0.0.1',
+  ],
+];
 
 /** Daemons live in sbin, which an ordinary user's PATH leaves out. */
 const FOLDERS = [...(process.env['PATH'] ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin'];
@@ -69,6 +102,20 @@ function tried(why: string, ...commands: readonly (readonly string[])[]): string
     return null;
   } catch {
     return why;
+  }
+}
+
+/** Whether the program under test can be run by a user without rights. */
+function canBeOrdinary(): string | null {
+  const id = String(ORDINARY_USER);
+  try {
+    execFileSync('setpriv', ['--reuid', id, '--regid', id, '--clear-groups', process.execPath, BIN, '--version'], {
+      stdio: 'pipe',
+      cwd: '/',
+    });
+    return null;
+  } catch {
+    return 'the program under test cannot be run by another user here';
   }
 }
 
@@ -112,8 +159,14 @@ export function createNeeds(): (need: Need) => string | null {
   function look(need: Need): string | null {
     if (need === 'netns') return canMakeNamespaces();
     if (need === 'veth') return tried('the kernel has no veth pairs', ['ip', 'link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far']);
+    if (need === 'tun') {
+      return findProgram('python3') === undefined
+        ? 'python3 is not installed'
+        : tried('the kernel has no tun devices', ['ip', 'tuntap', 'add', 'dev', 'tun0', 'mode', 'tun']);
+    }
     if (need === 'ipv6') return tried('IPv6 is switched off', ['ip', 'link', 'set', 'lo', 'up'], ['ip', '-6', 'route', 'get', '::1']);
     if (need === 'gai.conf') return existsSync('/etc/gai.conf') ? null : 'this system has no /etc/gai.conf';
+    if (need === 'ordinary-user') return canBeOrdinary();
     if (need === 'python-1' || need === 'python-2') {
       return existsSync(join(LAB, need, 'ready')) && existsSync(interpreter(need))
         ? null
@@ -123,6 +176,8 @@ export function createNeeds(): (need: Need) => string | null {
     if (need === 'gsettings') return hasProxySettings();
     if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
     const program = PROGRAMS[need];
+    if ((need === 'docker' || need === 'podman') && program !== undefined && findProgram(program) !== undefined)
+      return tried('the kernel cannot bridge and forward for containers', ...BRIDGED);
     return program !== undefined && findProgram(program) !== undefined ? null : `${program} is not installed`;
   }
 

@@ -140,6 +140,7 @@ function reportOf(
     path: pathWith(configStep({ file, position: base.source }, verdict?.layer === 'config' ? verdict.cause : null), probed),
     findings: reported,
     server: probed?.target.server ?? null,
+    ...(probed?.target.log === undefined ? {} : { log: probed.target.log }),
     durationMs: probed?.target.durationMs ?? 0,
   };
 }

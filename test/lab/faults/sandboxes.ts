@@ -13,7 +13,7 @@ const APART = ['bwrap', '--die-with-parent', '--dev-bind', '/', '/', '--proc', '
 /** A server that works, and a doctor whose system calls are filtered. */
 async function filtered(bench: Bench, call: string, error: string, env: Readonly<Record<string, string>> = {}): Promise<Arranged> {
   const server = await bench.listen(statelessV1());
-  return { url: server.url(), inside: ['python3', CONFINE, call, error], env, args: ['--patience', '0'] };
+  return { url: server.url(), through: ['python3', CONFINE, call, error], env, args: ['--patience', '0'] };
 }
 
 export default [
@@ -48,7 +48,7 @@ export default [
     network: {},
     arrange: () => ({
       url: 'http://mcp.example.com:3000/mcp',
-      inside: ['python3', CONFINE, 'socket', 'EPERM'],
+      through: ['python3', CONFINE, 'socket', 'EPERM'],
       env: { CODEX_SANDBOX_NETWORK_DISABLED: '1' },
     }),
     expect: { status: 'failed', cause: 'client-policy', notCauses: ['dns-failure'], layer: 'dns' },
@@ -70,7 +70,7 @@ export default [
     network: {},
     async arrange(bench) {
       const server = await bench.listen(statefulV1());
-      return { url: server.url(), inside: APART, args: ['--patience', '0'] };
+      return { url: server.url(), through: APART, args: ['--patience', '0'] };
     },
     expect: { ...CONFINED, says: /bubblewrap[^]*network of its own/ },
   }),
@@ -83,7 +83,7 @@ export default [
       const server = await bench.listen(statefulV1());
       return {
         url: server.url(),
-        inside: APART,
+        through: APART,
         env: { SANDBOX_RUNTIME: '1', NO_PROXY: 'localhost,127.0.0.1' },
         args: ['--patience', '0'],
       };
@@ -114,7 +114,7 @@ export default [
     async arrange(bench) {
       return {
         url: `http://127.0.0.1:${await bench.freePort()}/mcp`,
-        inside: ['python3', CONFINE, 'ptrace', 'EPERM'],
+        through: ['python3', CONFINE, 'ptrace', 'EPERM'],
         args: ['--patience', '0'],
       };
     },
@@ -135,8 +135,8 @@ export default [
     // With a second interface, as an ordinary machine has it.
     network: { peer: true },
     async arrange(bench) {
-      const inside = ['bwrap', '--die-with-parent', '--dev-bind', '/', '/'];
-      return { url: `http://127.0.0.1:${await bench.freePort()}/mcp`, inside, args: ['--patience', '0'] };
+      const through = ['bwrap', '--die-with-parent', '--dev-bind', '/', '/'];
+      return { url: `http://127.0.0.1:${await bench.freePort()}/mcp`, through, args: ['--patience', '0'] };
     },
     expect: { status: 'failed', cause: 'server-not-running', notCauses: ['client-policy'] },
   }),
@@ -161,7 +161,7 @@ export default [
     async arrange(bench) {
       // EACCES as well, but from the routing table, and only for that address.
       await bench.run('ip', 'route', 'add', 'prohibit', '10.99.0.0/16');
-      return { url: 'http://10.99.0.7:3000/mcp', inside: ['python3', CONFINE, 'ptrace', 'EPERM'] };
+      return { url: 'http://10.99.0.7:3000/mcp', through: ['python3', CONFINE, 'ptrace', 'EPERM'] };
     },
     expect: { status: 'failed', cause: 'host-unreachable', notCauses: ['client-policy'] },
   }),
@@ -172,7 +172,7 @@ export default [
     network: { peer: true },
     arrange: () => ({
       url: `http://${THERE}:3000/mcp`,
-      inside: ['bwrap', '--die-with-parent', '--dev-bind', '/', '/'],
+      through: ['bwrap', '--die-with-parent', '--dev-bind', '/', '/'],
       args: ['--patience', '0'],
     }),
     expect: { status: 'failed', cause: 'server-not-running', notCauses: ['client-policy'] },

@@ -1,0 +1,53 @@
+import { CONFIG_CAUSES } from '../../causes/config/index.gen.ts';
+import { CAUSES } from '../../causes/index.gen.ts';
+import { CAUSE_PAGES } from '../../causes/pages/index.ts';
+import { STDIO_CAUSES } from '../../causes/stdio/index.gen.ts';
+import { CHECKS } from '../../facts/signatures/checks.ts';
+import { accountOf } from '../../model/account.ts';
+import type { CauseAccount, Explanation, ReadText } from '../../model/explanation.ts';
+
+const NOTHING_READ: ReadText = {
+  errno: null,
+  host: null,
+  port: null,
+  family: null,
+  status: null,
+  client: null,
+  transport: null,
+  addresses: [],
+  runtime: null,
+  layer: null,
+  hop: null,
+};
+
+/** The catalogue's account of a cause code, as on the cause's page; undefined when the word is none. */
+export function explainCode(code: string): Explanation | undefined {
+  const account = accountNamed(code);
+  if (account === undefined) return undefined;
+  const check = Object.entries(CHECKS).find(([one]) => one === code)?.[1] ?? 'Ask with: mcpreach doctor TARGET';
+  return {
+    schema: 'mcpreach.explain/1',
+    read: NOTHING_READ,
+    candidates: [{ cause: code, score: 1, why: 'Asked for by its code.', check }],
+    doctor: null,
+    account,
+  };
+}
+
+/** A code of HTTP and of stdio targets has one page with both. */
+function accountNamed(code: string): CauseAccount | undefined {
+  const page = CAUSE_PAGES.find(({ id }) => id === code);
+  if (page !== undefined) return { title: page.title, about: page.about, mend: page.mend, refs: page.refs };
+  const cause = [...CAUSES, ...STDIO_CAUSES, ...CONFIG_CAUSES].find(({ id }) => id === code);
+  if (cause === undefined) return undefined;
+  const account = accountOf(cause);
+  const stdio = STDIO_CAUSES.find((one) => one.id === code && one !== cause);
+  if (stdio === undefined) return account;
+  const other = accountOf(stdio);
+  return {
+    ...account,
+    about: `${account.about}\n\nstdio servers: ${other.about}`,
+    mend: [...new Set([...account.mend, ...other.mend])],
+    refs: [...new Set([...account.refs, ...other.refs])],
+  };
+}
