@@ -52,14 +52,13 @@ export const cause = defineCause({
   },
   about: `The Fetch standard blocks some eighty ports of old services, whatever listens there. The official TypeScript SDK and every browser
 use \`fetch\`, and fail with "bad port" before any packet is sent; clients in Python or Go and \`curl\` reach the same server.
-mcpreach compares the port with the standard's list.
-By hand: \`node -e "fetch('http://127.0.0.1:6000').catch((error) => console.log(error.cause))"\`.
-
-A sandbox refuses addresses as well. Agents run their shell commands in one (Codex, Claude Code), and Flatpak, Snap, Firejail and systemd confine
-whole programs: the system then answers \`EPERM\` or \`EACCES\` to a connection, or the sandbox has a network of its own in which \`127.0.0.1\` is
-not this machine's. The server is innocent, and a client outside the sandbox reaches it. mcpreach looks for the marks of known sandboxes and for
-seccomp filters, and connects to a port of its own: what forbids even that is no matter of the target.
-By hand: \`grep -E 'Seccomp|NoNewPrivs' /proc/self/status; ip link; env | grep -i sandbox\`, and the same request from a terminal of your own.`,
+A sandbox refuses addresses as well. Agents run their shell commands in one (Codex, Claude Code), and Flatpak, Snap, Firejail, systemd and Landlock
+confine whole programs: the system then answers \`EPERM\` or \`EACCES\` to a connection, or the sandbox has a network of its own in which
+\`127.0.0.1\` is not this machine's. The server is innocent, and a client outside the sandbox reaches it.
+mcpreach compares the port with the standard's list; after a failure it looks for the marks of known sandboxes and for system call filters around
+itself, and connects to a port of its own: what forbids even that is no matter of the target.
+By hand: \`node -e "fetch('http://127.0.0.1:6000').catch((error) => console.log(error.cause))"\` for a port; for a sandbox the same request from a
+terminal of your own, \`env | grep -i sandbox\` (Windows: \`set | findstr /i sandbox\`), and on Linux \`grep -E 'Seccomp|NoNewPrivs' /proc/self/status\`.`,
   refs: [
     'https://fetch.spec.whatwg.org/#port-blocking',
     'https://man7.org/linux/man-pages/man2/seccomp.2.html',
