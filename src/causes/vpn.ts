@@ -17,7 +17,17 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['routes'],
-  hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port'],
+  hiddenBy: [
+    'crash-on-boot',
+    'ipv6-localhost',
+    'bound-to-loopback',
+    'wrong-host',
+    'wrong-port',
+    'firewall-drop',
+    'firewall-reject',
+    'container-not-running',
+    'container-network',
+  ],
   match(found): Args | undefined {
     return failingTunnel(found);
   },
@@ -198,6 +208,10 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
             direct: unfinished([failed('initialize', { stage: 'head', reason: 'timed-out', ms: 30_000 })]),
             routes: routes([through()], [tun], { sizes: sizes(4000, null) }),
           }),
+        },
+        {
+          title: 'no packet gets as far as the tunnel',
+          evidence: evidence(about, { tcp: tcp(silent), routes: routes([through({ traffic: { ...traffic, sent: 0 } })], [tun]) }),
         },
         {
           title: 'a silent host beyond a DSL link',

@@ -162,6 +162,8 @@ function failingOf(
     return (peer.heardSecondsAgo ?? SESSION_SECONDS) < SESSION_SECONDS ? undefined : ['unheard', 'proved'];
   }
   if (traffic !== null && traffic.unsent > 0 && traffic.received === 0) return ['drops', 'proved'];
+  // Nothing got as far as the tunnel: whatever holds the packets back does it before, as a packet filter would.
+  if (traffic !== null && traffic.sent === 0 && traffic.unsent === 0) return undefined;
   // An answer that came out of the tunnel: it works, and what it says is about what lies behind it.
   if (traffic !== null && traffic.received > 0) return code === 'ENETUNREACH' ? ['no-network', 'likely'] : undefined;
   return outcome === 'timed-out' || outcome === 'unreachable' ? ['silent', 'likely'] : undefined;

@@ -103,4 +103,19 @@ export default [
     expect: { status: 'failed', cause: 'host-unreachable', notCauses: ['vpn'], says: /vm-tap/ },
     within: PATIENCE_MS,
   }),
+  defineNearMiss({
+    id: 'vpn/filter-in-front-of-the-tunnel',
+    group: 'network',
+    within: PATIENCE_MS,
+    needs: ['tun', 'nft'],
+    network: {},
+    // The tunnel would swallow it as well, but no packet gets that far.
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'tun0', does: ['swallow'], carries: [CARRIED] });
+      await bench.run('nft', 'add table inet filter; add chain inet filter output { type filter hook output priority 0; }');
+      await bench.run('nft', 'add rule inet filter output tcp dport 3000 counter drop');
+      return FAR;
+    },
+    expect: { status: 'failed', cause: 'firewall-drop', notCauses: ['vpn'] },
+  }),
 ];
