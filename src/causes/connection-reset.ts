@@ -41,6 +41,8 @@ export const cause = defineCause({
   severity: 'error',
   needs: ['tcp'],
   hiddenBy: [
+    'firewall-reject',
+    'firewall-drop',
     'crash-on-boot',
     'wrong-scheme',
     'tls-client-cert',

@@ -43,6 +43,8 @@ export const cause = defineCause({
   severity: 'error',
   needs: ['tcp'],
   hiddenBy: [
+    'firewall-reject',
+    'firewall-drop',
     'crash-on-boot',
     'ipv6-localhost',
     'bound-to-loopback',

@@ -48,7 +48,17 @@ export const cause = defineCause({
   layer: 'http',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['proxy-intercepts', 'wrong-scheme', 'sse-legacy', 'stream-buffered', 'ipv6-localhost', 'port-in-use', 'not-mcp'],
+  hiddenBy: [
+    'firewall-reject',
+    'firewall-drop',
+    'proxy-intercepts',
+    'wrong-scheme',
+    'sse-legacy',
+    'stream-buffered',
+    'ipv6-localhost',
+    'port-in-use',
+    'not-mcp',
+  ],
   match(found): Args | undefined {
     const seen = hangsIn(found);
     if (seen === undefined) return undefined;

@@ -47,7 +47,7 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['crash-on-boot', 'stream-buffered', 'wsl-boundary'],
+  hiddenBy: ['crash-on-boot', 'stream-buffered', 'wsl-boundary', 'firewall-reject', 'firewall-drop'],
   match(found): Args | undefined {
     if (!failsDirectly(found) || (openAttempts(found).length > 0 && !answersAsStranger(found))) return undefined;
     const { target } = found;

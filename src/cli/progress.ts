@@ -37,6 +37,7 @@ const WAITING_FOR = {
   start: 'the server that was started',
   routes: 'the way to the address',
   wsl: 'asking the other side of WSL',
+  filters: 'reading the packet filters of this machine',
   patience: 'the port to open',
   sandbox: 'looking for a sandbox around this program',
   log: 'the logs',

@@ -2,6 +2,7 @@ import type { Evidence, SharedKind } from '../model/evidence.ts';
 import type { ProbeContext } from '../probes/context.ts';
 import { probeDirect, probeProxied } from '../probes/direct.ts';
 import { probeDns, probeResolver } from '../probes/dns.ts';
+import { probeFilters } from '../probes/filters.ts';
 import { probeHolder } from '../probes/holder.ts';
 import { probeHostGuard } from '../probes/host-guard.ts';
 import { probeMachine } from '../probes/machine.ts';
@@ -46,4 +47,5 @@ export const PROBES: Probes = {
   routes: probeRoutes,
   sandbox: probeSandbox,
   wsl: (context, evidence) => probeWsl(context, evidence),
+  filters: probeFilters,
 };

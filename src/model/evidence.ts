@@ -5,6 +5,7 @@
 import type { RoutesEvidence } from './routes.ts';
 import type { SandboxEvidence } from './sandbox.ts';
 import type { LogEvidence } from './logs.ts';
+import type { FiltersEvidence } from './filters.ts';
 import type { HttpTarget } from './target.ts';
 import type { WslEvidence } from './wsl.ts';
 
@@ -511,6 +512,7 @@ export interface Evidence {
   readonly sandbox?: SandboxEvidence;
   readonly wsl?: WslEvidence;
   readonly log?: LogEvidence;
+  readonly filters?: FiltersEvidence;
 }
 
 /** Facets. */

@@ -1,0 +1,93 @@
+import { allowRemedies, seeRule } from '../facts/filter-commands.ts';
+import { defineCause, type MatchBase } from '../model/cause.ts';
+import { attempt, evidence, listener, machine, names, NOTHING_AROUND, target, tcp } from '../model/examples.ts';
+import { filterBlock, filters } from '../model/filter-examples.ts';
+import { foreignFilters, pfBlock, windowsBlock } from '../model/foreign-filter-examples.ts';
+import { blockCertainty, blockWords, ruleName } from '../model/filter-words.ts';
+import { blocksBy } from '../model/filters-view.ts';
+import type { FilterBlock } from '../model/filters.ts';
+import { endpoint, works } from '../model/view.ts';
+
+interface Args extends MatchBase {
+  readonly block: FilterBlock;
+  readonly facts: readonly string[];
+}
+
+/** A rule of this machine answers in the server's place. */
+export const cause = defineCause({
+  id: 'firewall-reject',
+  group: 'network',
+  title: 'A packet filter on this machine rejects the connection',
+  layer: 'tcp',
+  severity: 'error',
+  needs: ['tcp', 'filters'],
+  hiddenBy: ['crash-on-boot'],
+  match(found): Args | undefined {
+    const [block] = blocksBy(found, 'answered');
+    if (block === undefined) return undefined;
+    return {
+      certainty: blockCertainty(block),
+      ...(works(found) && { severity: 'warning' }),
+      layer: block.phase === 'connect' ? 'tcp' : 'http',
+      block,
+      facts: blockWords(found, block),
+    };
+  },
+  explain({ block, facts }) {
+    const { address, port, action, how, phase, rule } = block;
+    const at = endpoint(address, port);
+    const what =
+      action === 'move'
+        ? `sends connections to ${at} to ${how} instead`
+        : `rejects ${phase === 'data' ? 'the data of connections' : 'connections'} to ${at} (${how})`;
+    return { summary: `A packet filter of this machine ${what}: ${ruleName(rule)}.`, evidence: facts };
+  },
+  remedies({ block }) {
+    return [...allowRemedies(block), { kind: 'run', title: 'See the rule among its neighbours:', command: seeRule(block.rule) }];
+  },
+  about: `A rule of this machine's own packet filter (nftables, iptables, ufw, firewalld; pf on macOS, Windows Defender Firewall) answers the connection in the server's place: with a TCP
+reset, which looks exactly like a port where nobody listens (\`ECONNREFUSED\`), or with an ICMP message (\`EHOSTUNREACH\`, \`ENETUNREACH\`, \`EACCES\`).
+mcpreach reads the rules only when a connection fails although a program listens there, or on the way to another machine. It follows this connection
+through every hook, chain, set and map, then connects once more: the rule whose counter grows is named with its handle. Reading the rules needs root.
+By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt (Linux), \`sudo pfctl -a '*' -sr\` (macOS),
+\`Get-NetFirewallRule -PolicyStore ActiveStore -Enabled True -Action Block\` (Windows, as administrator).`,
+  refs: [
+    'https://wiki.nftables.org/wiki-nftables/index.php/Rejecting_traffic',
+    'https://www.netfilter.org/documentation/HOWTO/packet-filtering-HOWTO-7.html',
+  ],
+  examples() {
+    const refused = {
+      dns: names('127.0.0.1'),
+      tcp: tcp(attempt('127.0.0.1', 'refused')),
+      ...NOTHING_AROUND,
+      machine: machine(listener('127.0.0.1')),
+    };
+    return {
+      fires: [
+        {
+          title: 'a rule rejects a port on which a server listens',
+          evidence: evidence(target(), { ...refused, filters: filters(filterBlock('reject')) }),
+        },
+        {
+          title: 'a rule of Windows blocks what goes out',
+          evidence: evidence(
+            target('https://203.0.113.9/mcp'),
+            { tcp: tcp(attempt('203.0.113.9', 'not-permitted', 443)), filters: foreignFilters('not-permitted', windowsBlock()) },
+            { platform: 'win32', userId: null },
+          ),
+        },
+        {
+          title: 'pf of macOS answers on loopback with a reset',
+          evidence: evidence(target(), { ...refused, filters: foreignFilters('refused', pfBlock('return')) }, { platform: 'darwin' }),
+        },
+      ],
+      quiet: [
+        { title: 'no rule is about this port', evidence: evidence(target(), { ...refused, filters: filters() }) },
+        {
+          title: 'the rule drops',
+          evidence: evidence(target(), { tcp: tcp(attempt('127.0.0.1', 'timed-out')), filters: filters(filterBlock('drop')) }),
+        },
+      ],
+    };
+  },
+});

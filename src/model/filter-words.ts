@@ -1,0 +1,57 @@
+/** How findings tell of packet filters. Pure. */
+import type { Certainty } from './cause.ts';
+import type { Evidence } from './evidence.ts';
+import type { FilterBlock, FilterRule } from './filters.ts';
+import { listensAt } from './filters-view.ts';
+import { foreignRuleName, isForeignRule } from './foreign-filter-words.ts';
+import { endpoint, isOwnAddress } from './view.ts';
+
+/** `nftables, table inet filter, chain output, handle 9`. */
+export function ruleName(rule: FilterRule): string {
+  if (isForeignRule(rule)) return foreignRuleName(rule);
+  const { tool, manager, family, table, chain, handle } = rule;
+  const owner = manager === null ? '' : `${manager.kind}${managerPlace(manager)}: `;
+  const place = tool === 'nftables' ? `table ${family} ${table}, chain ${chain}` : `table ${table}, chain ${chain}`;
+  const which = handle === null ? 'policy' : tool === 'nftables' ? `handle ${handle}` : `rule ${handle}`;
+  return `${owner}${tool}, ${place}, ${which}`;
+}
+
+function managerPlace(manager: NonNullable<FilterRule['manager']>): string {
+  if (manager.kind === 'ufw') return '';
+  if (manager.policy !== null) return ` policy ${manager.policy}`;
+  return manager.zone === null ? '' : ` zone ${manager.zone}`;
+}
+
+/** How sure it is that this rule is the reason: its counter is the proof. */
+export function blockCertainty({ grew, unsure }: FilterBlock): Certainty {
+  const counted = grew !== null && grew > 0;
+  if (unsure.length === 0) return counted ? 'proved' : 'likely';
+  return counted ? 'likely' : 'possible';
+}
+
+/** The facts about one blocked connection, most telling first. */
+export function blockWords(found: Evidence, block: FilterBlock): readonly string[] {
+  const { rule, grew, address, family, port, way, hook, device, chains, unsure } = block;
+  const at = endpoint(address, port);
+  const attempt = found.filters?.attempts.find((one) => one.address === address);
+  const seen = attempt === undefined ? '' : ` (${attempt.outcome}${attempt.code === null ? '' : `, ${attempt.code}`})`;
+  const local = isOwnAddress(found, address);
+  const listens = local && listensAt(found, { ...block, outcome: 'refused', code: null, localAddress: null, ms: 0 });
+  const facts = [
+    `the rule: ${rule.text}`,
+    grew === null
+      ? `it has no counter; it was found by following the rules for ${at}`
+      : `its counter grew by ${grew} during one more attempt${seen}`,
+    `it meets ${way === 'request' ? 'the request' : "the server's answer"} at hook ${hook}${device === null ? '' : `, interface ${device}`}, IPv${family}`,
+  ];
+  if (chains.length > 1) facts.push(`on the way: chain ${chains.join(' -> ')}`);
+  if (local) facts.push(listens ? `a program listens on port ${port} there` : `besides, no program listens at ${at}`);
+  return [...facts, ...unsure.map((what) => `not judged: ${what}`)];
+}
+
+/** What of this machine's packet filters could not be read, with the command to read it; empty when all was. */
+export function unreadFilters({ filters }: Evidence): readonly string[] {
+  return (filters?.sources ?? []).flatMap(({ tool, rules, command }) =>
+    rules.kind === 'not-measured' ? [`this machine's packet filters (${tool}) could not be read: ${rules.why}; by hand: ${command}`] : [],
+  );
+}
