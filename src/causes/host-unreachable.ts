@@ -1,24 +1,17 @@
 import { seeNeighbours, seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, TcpAttempt, TcpOutcome } from '../model/evidence.ts';
+import { unusedProxy } from '../model/proxy-way.ts';
 import { attempt, evidence, names, NOTHING_AROUND, ready, sandbox, target, tcp } from '../model/examples.ts';
-import type { Way } from '../model/routes.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
-import {
-  interfaceOf,
-  interfaceStateWords,
-  interfaceWords,
-  isTunnel,
-  surroundingWords,
-  trafficWords,
-  waysToTarget,
-  wayWords,
-} from '../model/routes-view.ts';
+import { waysToTarget } from '../model/routes-view.ts';
+import { detourWords, factsOnWay, surroundingWords } from '../model/routes-words.ts';
 import { isLoopbackDown, ownWords } from '../model/sandbox-view.ts';
 import { endpoint, failsDirectly, isLoopback } from '../model/view.ts';
+import { type EndOfWay, endOfWay } from '../model/way-end.ts';
 import type { Remedy } from '../model/remedy.ts';
 
-type Silence = 'not-permitted' | 'loopback-down' | 'no-route' | 'unreachable' | 'silent' | 'refusing-route' | 'no-carrier' | 'no-neighbour';
+type Silence = EndOfWay['kind'] | 'not-permitted' | 'loopback-down' | 'unreachable' | 'silent';
 
 interface Args extends MatchBase {
   readonly host: string;
@@ -29,7 +22,11 @@ interface Args extends MatchBase {
   readonly seconds: string;
   /** The next hop, the interface or the route entry that the way ends at; empty when that is not known. */
   readonly where: string;
+  /** Another way by which an MCP server answers at the same address, in words. */
+  readonly detour: string | null;
   readonly facts: readonly string[];
+  /** Steps that the system's proxy settings suggest. */
+  readonly proxied: readonly Remedy[];
 }
 
 const CLOSED: ReadonlySet<TcpOutcome> = new Set(['unreachable', 'timed-out', 'no-local-address', 'not-permitted']);
@@ -54,6 +51,9 @@ export const cause = defineCause({
     'vpn',
     'client-policy',
     'wsl-boundary',
+    'container-loopback',
+    'container-not-running',
+    'container-network',
   ],
   match(found): Args | undefined {
     const { attempts } = found.tcp;
@@ -62,9 +62,11 @@ export const cause = defineCause({
     const by = (outcome: TcpOutcome) => attempts.find((one) => one.outcome === outcome);
     const told = by('not-permitted') ?? by('unreachable') ?? by('timed-out') ?? attempts[0]!;
     const way = waysToTarget(found).find(({ address }) => address === told.address);
-    const { kind, where } = seenHere(found, told) ?? seenOnWay(found, way) ?? { kind: byCode(told), where: '' };
+    const detour = way?.detours.find(({ outcome }) => outcome === 'answered');
+    const { kind, where } = seenHere(found, told) ?? endOfWay(found, way) ?? { kind: byCode(told), where: '' };
+    const unused = unusedProxy(found);
     return {
-      certainty: PROVED.has(kind) ? 'proved' : 'likely',
+      certainty: PROVED.has(kind) || detour !== undefined ? 'proved' : 'likely',
       host: found.target.host,
       address: told.address,
       port: found.target.port,
@@ -72,6 +74,7 @@ export const cause = defineCause({
       code: told.code ?? '',
       seconds: (told.ms / 1000).toFixed(1),
       where,
+      detour: detour === undefined ? null : detourWords(detour, told.address),
       facts: [
         ...attempts.map(({ address, port, outcome, code, ms }) =>
           outcome === 'timed-out'
@@ -79,13 +82,15 @@ export const cause = defineCause({
             : `${endpoint(address, port)} ${outcome} (${code ?? 'no code'}) after ${Math.round(ms)} ms`,
         ),
         ...waysToTarget(found).flatMap((one) => factsOnWay(found, one)),
-        ...surroundingWords(found, told.family),
+        ...surroundingWords(found, told),
         ...(found.sandbox === undefined ? [] : [ownWords(found.sandbox)]),
         ...(kind === 'loopback-down' ? ['the interface lo of this network namespace is down'] : []),
+        ...unused.facts,
       ],
+      proxied: unused.remedies,
     };
   },
-  explain({ host, address, port, kind, code, seconds, where: place, facts }) {
+  explain({ host, address, port, kind, code, seconds, where: place, detour, facts }) {
     const where = host === address ? endpoint(address, port) : `${host} (${endpoint(address, port)})`;
     const summaries: Readonly<Record<Silence, string>> = {
       'not-permitted': `Something on this machine forbids connections to ${where} (${code}): a sandbox or a packet filter.`,
@@ -94,12 +99,13 @@ export const cause = defineCause({
       unreachable: `${where} was reported unreachable (${code}): the host is off, or something on the way rejects the connection.`,
       'refusing-route': `${place} on this machine keeps connections to ${where} from leaving: somebody set it to refuse them (${code}).`,
       'no-carrier': `Packets to ${where} leave by ${place}, which is not connected: no cable, no radio link, nothing on its other side.`,
-      'no-neighbour': `${place} does not answer on its own network (ARP or neighbour discovery), so that nothing gets to ${where} (${code}).`,
+      'no-gateway': `The gateway ${place} does not answer on its own network (ARP or neighbour discovery), so that nothing gets to ${where} (${code}).`,
+      'no-host': `Nobody in the network of ${place} answers for ${where} (ARP or neighbour discovery): the host is off, or the address is wrong.`,
       silent: `${where} does not answer: no refusal and no error within ${seconds} s, as from a host that is off or a filter that drops.`,
     };
-    return { summary: summaries[kind], evidence: facts };
+    return { summary: `${summaries[kind]}${detour === null ? '' : ` Meanwhile ${detour}.`}`, evidence: facts };
   },
-  remedies({ kind, address, port, where: place }, { platform }): readonly Remedy[] {
+  remedies({ kind, address, port, where: place, proxied }, { platform }): readonly Remedy[] {
     const route: Remedy = { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) };
     const remote: Remedy = {
       kind: 'tell',
@@ -119,7 +125,7 @@ export const cause = defineCause({
           { kind: 'tell', title: 'If the server runs outside that network, start this program outside it as well.' },
         ];
       case 'no-route':
-        return [{ kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
+        return [...proxied, { kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
       case 'refusing-route':
         return [
           { kind: 'tell', title: `Find out what set it (a VPN's kill switch, an administrator's script), and have it changed there.` },
@@ -127,15 +133,19 @@ export const cause = defineCause({
         ];
       case 'no-carrier':
         return [{ kind: 'tell', title: `Connect ${place}, or the network it belongs to.` }, route];
-      case 'no-neighbour':
+      case 'no-gateway':
+      case 'no-host':
         return [
-          { kind: 'tell', title: `Check that ${place} is on and in this network, and that the address is right.` },
+          kind === 'no-host'
+            ? { kind: 'tell', title: 'Check that the host is on and in this network, and that its address is still this one.' }
+            : { kind: 'tell', title: `Check that ${place} is on, or connect to the network again so that the right gateway is learned.` },
           { kind: 'run', title: 'See who answers on this network:', command: seeNeighbours(platform) },
           route,
         ];
       case 'unreachable':
         return platform === 'darwin'
           ? [
+              ...proxied,
               remote,
               {
                 kind: 'tell',
@@ -143,9 +153,9 @@ export const cause = defineCause({
               },
               route,
             ]
-          : [remote, route];
+          : [...proxied, remote, route];
       case 'silent':
-        return [remote, { kind: 'tell', title: 'If it is reached through a VPN, connect that first.' }, route];
+        return [...proxied, remote, { kind: 'tell', title: 'If it is reached through a VPN, connect that first.' }, route];
     }
   },
   about: `The connection was neither accepted nor refused. Either the system or a router says that there is no way (\`ENETUNREACH\`,
@@ -217,7 +227,7 @@ By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`F
   },
 });
 
-const PROVED: ReadonlySet<Silence> = new Set(['no-route', 'loopback-down', 'refusing-route', 'no-carrier', 'no-neighbour']);
+const PROVED: ReadonlySet<Silence> = new Set(['no-route', 'loopback-down', 'refusing-route', 'no-carrier', 'no-gateway', 'no-host']);
 
 function byCode({ code, outcome }: TcpAttempt): Silence {
   if (outcome === 'not-permitted') return 'not-permitted';
@@ -228,31 +238,4 @@ function byCode({ code, outcome }: TcpAttempt): Silence {
 /** Whether the way ends before it begins. */
 function seenHere(found: Evidence, { address }: TcpAttempt): { readonly kind: Silence; readonly where: string } | undefined {
   return isLoopbackDown(found) && isLoopback(address) ? { kind: 'loopback-down', where: '' } : undefined;
-}
-
-/** Where the way ends on this side of the next hop, as far as the routes tell. */
-function seenOnWay(found: Evidence, way: Way | undefined): { readonly kind: Silence; readonly where: string } | undefined {
-  if (way === undefined || way.route.kind !== 'measured') return undefined;
-  const { kind, prefix, table, gateway } = way.route.value;
-  if (kind === 'none') return { kind: 'no-route', where: '' };
-  if (kind === 'blackhole' || kind === 'unreachable' || kind === 'prohibit') {
-    const entry = table?.startsWith('rule ') === true ? `The policy ${table}` : `The route ${prefix ?? way.address}`;
-    return { kind: 'refusing-route', where: `${entry} (${kind})` };
-  }
-  const by = interfaceOf(found, way);
-  if (by === undefined || isTunnel(by)) return undefined;
-  if (!by.up || by.carrier === false) return { kind: 'no-carrier', where: interfaceWords(by) };
-  if (way.neighbour !== 'failed' && way.neighbour !== 'incomplete') return undefined;
-  return { kind: 'no-neighbour', where: gateway === null ? way.address : `The gateway ${gateway}` };
-}
-
-function factsOnWay(found: Evidence, way: Way): readonly string[] {
-  const by = interfaceOf(found, way);
-  const hop = way.route.kind === 'measured' ? (way.route.value.gateway ?? way.address) : way.address;
-  return [
-    wayWords(way),
-    ...(by === undefined ? [] : [interfaceStateWords(by)]),
-    ...(way.neighbour === null ? [] : [`neighbour ${hop}: ${way.neighbour}`]),
-    ...(way.traffic === null || by === undefined ? [] : [trafficWords(way.traffic, by)]),
-  ];
 }

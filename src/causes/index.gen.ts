@@ -6,6 +6,10 @@ import { cause as backendUnreachable } from './backend-unreachable.ts';
 import { cause as boundToLoopback } from './bound-to-loopback.ts';
 import { cause as clientPolicy } from './client-policy.ts';
 import { cause as connectionReset } from './connection-reset.ts';
+import { cause as containerLoopback } from './container-loopback.ts';
+import { cause as containerNetwork } from './container-network.ts';
+import { cause as containerNotRunning } from './container-not-running.ts';
+import { cause as containerPortUnpublished } from './container-port-unpublished.ts';
 import { cause as crashOnBoot } from './crash-on-boot.ts';
 import { cause as dnsFailure } from './dns-failure.ts';
 import { cause as exposedToNetwork } from './exposed-to-network.ts';
@@ -57,6 +61,10 @@ export const CAUSES: readonly AnyCause[] = [
   boundToLoopback,
   clientPolicy,
   connectionReset,
+  containerLoopback,
+  containerNetwork,
+  containerNotRunning,
+  containerPortUnpublished,
   crashOnBoot,
   dnsFailure,
   exposedToNetwork,

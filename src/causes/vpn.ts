@@ -1,32 +1,13 @@
-import { seeInterface, seeRoute } from '../facts/commands.ts';
-import { defineCause, type Certainty, type MatchBase } from '../model/cause.ts';
-import type { Evidence, TcpAttempt } from '../model/evidence.ts';
-import { attempt, evidence, target, tcp } from '../model/examples.ts';
-import type { InterfaceFacts, Way } from '../model/routes.ts';
-import { device, routes, way } from '../model/routes-examples.ts';
-import {
-  interfaceOf,
-  interfaceStateWords,
-  interfaceWords,
-  isTunnel,
-  trafficWords,
-  unreachedAttempts,
-  waysToTarget,
-  wayWords,
-} from '../model/routes-view.ts';
-import { endpoint, failsDirectly } from '../model/view.ts';
+import { seeInterface, seeResolver, seeRoute } from '../facts/commands.ts';
+import { defineCause, type MatchBase } from '../model/cause.ts';
+import { attempt, evidence, failed, names, target, tcp, unfinished } from '../model/examples.ts';
+import type { Way } from '../model/routes.ts';
+import { device, routes, sizes, way } from '../model/routes-examples.ts';
+import { interfaceWords, detourWords } from '../model/routes-words.ts';
+import { type FailingTunnel, failingTunnel } from '../model/failing-tunnel.ts';
 import type { Remedy } from '../model/remedy.ts';
 
-/** How a tunnel fails. */
-type Failing = 'down' | 'drops' | 'silent' | 'no-network';
-
-interface Args extends MatchBase {
-  readonly at: string;
-  readonly address: string;
-  readonly tunnel: InterfaceFacts;
-  readonly failing: Failing;
-  readonly facts: readonly string[];
-}
+type Args = MatchBase & FailingTunnel;
 
 /** The route to the target goes through a tunnel and fails there. */
 export const cause = defineCause({
@@ -35,32 +16,51 @@ export const cause = defineCause({
   title: 'The tunnel on the way does not carry the connection',
   layer: 'tcp',
   severity: 'error',
-  needs: ['tcp', 'routes'],
+  needs: ['routes'],
   hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port'],
   match(found): Args | undefined {
-    if (!failsDirectly(found)) return undefined;
-    return waysToTarget(found)
-      .flatMap((one) => judgeWay(found, one) ?? [])
-      .sort((a, b) => Number(b.certainty === 'proved') - Number(a.certainty === 'proved'))[0];
+    return failingTunnel(found);
   },
-  explain({ at, tunnel, failing, facts }) {
-    const by = `The route to ${at} goes through the ${interfaceWords(tunnel)}`;
-    const summaries: Readonly<Record<Failing, string>> = {
+  explain({ at, asked, address, tunnel, failing, detour, facts }) {
+    const subject = asked === null ? at : `the name server ${at}, which is asked for ${asked},`;
+    const by = `The route to ${subject} goes through the ${interfaceWords(tunnel)}`;
+    const summaries: Readonly<Record<FailingTunnel['failing'], string>> = {
       down: `${by}, which is not connected: nothing is on its other side.`,
       drops: `${by}, which drops the packets: it has no way to deliver them.`,
       silent: `${by}: packets enter it, and nothing comes back.`,
       'no-network': `${by}, and its other side answers that it has no route to that network.`,
+      'loses-long': `${by}, which loses long packets without a word: short requests are answered, long ones are not.`,
+      captures: `${by}, although the address is of the local network of ${detour?.device ?? ''}, where an MCP server answers at it.`,
     };
-    return { summary: summaries[failing], evidence: facts };
+    const elsewhere = detour !== null && failing !== 'captures' ? ` Meanwhile ${detourWords(detour, address)}.` : '';
+    return { summary: `${summaries[failing]}${elsewhere}`, evidence: facts };
   },
-  remedies({ tunnel, address, failing }, { platform }): readonly Remedy[] {
+  remedies({ tunnel, asked, address, failing, detour }, { platform }): readonly Remedy[] {
     const name = tunnel.product ?? 'the VPN';
-    const connect: Remedy =
-      failing === 'no-network'
-        ? { kind: 'tell', title: `Have ${address} added to the networks that ${name} carries, or take its route out of the tunnel.` }
-        : { kind: 'tell', title: `Connect ${name} again (interface ${tunnel.name}), or disconnect it if the host is reached without it.` };
+    const exclude: Remedy = {
+      kind: 'tell',
+      title: `In the settings of ${name}, take ${address} out of the tunnel: allow access to the local network, or exclude it (split tunnelling).`,
+    };
+    const include: Remedy = {
+      kind: 'tell',
+      title: `Have ${address} added to the networks that ${name} carries, or take its route out of the tunnel.`,
+    };
+    const connect: Remedy = {
+      kind: 'tell',
+      title: `Connect ${name} again (interface ${tunnel.name}), or disconnect it if the host is reached without it.`,
+    };
+    const shorten: Remedy = {
+      kind: 'tell',
+      title: `Set a smaller MTU for ${tunnel.name} in the settings of ${name} (it is ${tunnel.mtu ?? 'not known'}), or let ICMP "fragmentation needed" pass on the way.`,
+    };
+    if (failing === 'loses-long')
+      return [shorten, { kind: 'run', title: 'See the MTU of the tunnel:', command: seeInterface(platform, tunnel.name) }];
+    const first = failing === 'no-network' ? include : detour !== null ? exclude : connect;
     return [
-      connect,
+      first,
+      ...(asked === null
+        ? []
+        : [{ kind: 'run', title: 'See which name servers are asked:', command: seeResolver(platform, asked) } as const]),
       { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) },
       { kind: 'run', title: 'See the state and the counters of the tunnel:', command: seeInterface(platform, tunnel.name) },
     ];
@@ -89,6 +89,36 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
           evidence: evidence(about, { tcp: tcp(silent), routes: routes([through({ traffic })], [tun]) }),
         },
         {
+          title: 'the name servers are behind a tunnel that is not connected',
+          evidence: evidence(target('http://mcp.corp.test:3000/mcp'), {
+            dns: { ...names(), error: 'EAI_AGAIN' },
+            resolver: {
+              servers: ['10.8.0.53'],
+              answers: [{ record: 'A', addresses: [], error: 'ETIMEOUT' }],
+              ms: 1500,
+            },
+            routes: routes([way('10.8.0.53', { device: 'tun0' }, { purpose: 'name-server' })], [{ ...tun, carrier: false }]),
+          }),
+        },
+        {
+          title: 'the tunnel loses long packets',
+          evidence: evidence(about, {
+            tcp: tcp(attempt('10.99.0.7', 'open')),
+            direct: unfinished([failed('initialize', { stage: 'head', reason: 'timed-out', ms: 30_000 })]),
+            routes: routes([through()], [tun], { sizes: sizes(1160, 1240) }),
+          }),
+        },
+        {
+          title: 'the tunnel takes an address of the local network',
+          evidence: evidence(about, {
+            tcp: tcp(silent),
+            routes: routes(
+              [through({ detours: [{ device: 'eth0', kind: 'physical', gateway: null, outcome: 'answered' }] })],
+              [tun, device('eth0')],
+            ),
+          }),
+        },
+        {
           title: 'WireGuard has no peer for the address',
           evidence: evidence(about, {
             tcp: tcp(attempt('10.99.0.7', 'unreachable')),
@@ -112,6 +142,14 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
           evidence: evidence(about, { tcp: tcp(attempt('10.99.0.7', 'refused')), routes: routes([through()], [tun]) }),
         },
         {
+          title: 'the server behind the tunnel hangs',
+          evidence: evidence(about, {
+            tcp: tcp(attempt('10.99.0.7', 'open')),
+            direct: unfinished([failed('initialize', { stage: 'head', reason: 'timed-out', ms: 30_000 })]),
+            routes: routes([through()], [tun], { sizes: sizes(4000, null) }),
+          }),
+        },
+        {
           title: 'the tunnel is alive, the host behind it is silent',
           evidence: evidence(about, { tcp: tcp(silent), routes: routes([through({ traffic: { ...traffic, received: 5 } })], [tun]) }),
         },
@@ -119,36 +157,3 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
     };
   },
 });
-
-function judgeWay(found: Evidence, one: Way): Args | undefined {
-  const tunnel = interfaceOf(found, one);
-  const attempted = unreachedAttempts(found).find(({ address }) => address === one.address);
-  if (tunnel === undefined || attempted === undefined || !isTunnel(tunnel)) return undefined;
-  const seen = failingOf(tunnel, one, attempted);
-  if (seen === undefined) return undefined;
-  const [failing, certainty] = seen;
-  const at = endpoint(one.address, found.target.port);
-  return {
-    certainty,
-    at: found.target.host === one.address ? at : `${found.target.host} (${at})`,
-    address: one.address,
-    tunnel,
-    failing,
-    facts: [
-      attempted.outcome === 'timed-out'
-        ? `${at} did not answer within ${(attempted.ms / 1000).toFixed(1)} s`
-        : `${at} ${attempted.outcome} (${attempted.code ?? 'no code'}) after ${Math.round(attempted.ms)} ms`,
-      wayWords(one),
-      interfaceStateWords(tunnel),
-      ...(one.traffic === null ? [] : [trafficWords(one.traffic, tunnel)]),
-    ],
-  };
-}
-
-function failingOf(tunnel: InterfaceFacts, { traffic }: Way, { code, outcome }: TcpAttempt): readonly [Failing, Certainty] | undefined {
-  if (!tunnel.up || tunnel.carrier === false) return ['down', 'proved'];
-  if (traffic !== null && traffic.unsent > 0 && traffic.received === 0) return ['drops', 'proved'];
-  // An answer that came out of the tunnel: it works, and what it says is about what lies behind it.
-  if (traffic !== null && traffic.received > 0) return code === 'ENETUNREACH' ? ['no-network', 'likely'] : undefined;
-  return outcome === 'timed-out' || outcome === 'unreachable' ? ['silent', 'likely'] : undefined;
-}

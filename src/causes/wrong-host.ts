@@ -40,7 +40,7 @@ export const cause = defineCause({
   layer: 'dns',
   severity: 'error',
   needs: [],
-  hiddenBy: ['firewall-reject', 'firewall-drop'],
+  hiddenBy: ['firewall-reject', 'firewall-drop', 'container-network', 'container-not-running'],
   match(found): Args | undefined {
     if (!failsDirectly(found)) return undefined;
     const { target } = found;

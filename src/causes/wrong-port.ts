@@ -47,7 +47,17 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['crash-on-boot', 'stream-buffered', 'wsl-boundary', 'firewall-reject', 'firewall-drop'],
+  hiddenBy: [
+    'crash-on-boot',
+    'stream-buffered',
+    'wsl-boundary',
+    'firewall-reject',
+    'firewall-drop',
+    'container-loopback',
+    'container-port-unpublished',
+    'container-not-running',
+    'container-network',
+  ],
   match(found): Args | undefined {
     if (!failsDirectly(found) || (openAttempts(found).length > 0 && !answersAsStranger(found))) return undefined;
     const { target } = found;

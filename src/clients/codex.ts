@@ -61,7 +61,7 @@ export const client = defineClient({
     {
       path: '~/.codex/log/codex-tui.log',
       overrides: [{ variable: 'CODEX_HOME', path: '$VALUE/log/codex-tui.log' }],
-      note: 'only when `log_dir` is set, since May 2026',
+      note: 'only when `log_dir` is set, since May 2026; the database `logs_2.sqlite` beside it is not read',
     },
   ],
   reconnects: { remote: 'partly', stdio: 'no' },

@@ -19,7 +19,7 @@ export async function logFilesOf(client: Client, server: string, surroundings: S
     .flatMap(({ path, own }): readonly LogFile[] => {
       if (seen.has(path)) return [];
       seen.add(path);
-      return [{ path, own, shown: shownPath(path, surroundings) }];
+      return [{ path, own, named: false, shown: shownPath(path, surroundings) }];
     });
 }
 

@@ -40,7 +40,6 @@ export async function diagnoseTargets(
   // Parsers of five formats, which bare addresses and commands do without.
   const plans = targets.some(({ kind }) => kind === 'entry' || kind === 'file') ? await import('./configs/entry-plan.ts') : null;
   const fileVariables = await readEnvFiles(targets, surroundings);
-  // Reading logs takes the catalogues of all causes along, which bare addresses without a log do not need.
   const sources = plans !== null || logs.length > 0 ? await import('./logs/log-source.ts') : null;
   const plan = targets.map((target, index): PlannedTarget => {
     const source = sources?.logSourceOf(target.kind === 'entry' ? target : null, logs, surroundings) ?? null;

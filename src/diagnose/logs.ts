@@ -62,7 +62,16 @@ function alreadyQuoted({ evidence }: Finding, failure: LogFailure): boolean {
 }
 
 function quoting(finding: Finding, failure: LogFailure): Finding {
-  return { ...finding, evidence: [...finding.evidence, quoted(failure)] };
+  return { ...finding, evidence: [...finding.evidence, quoted(failure), ...(finding.cause === 'unknown' ? hint(failure) : [])] };
+}
+
+/** A line speaks for a cause by name above this share; below, it may mean several things. */
+const BY_NAME = 0.5;
+
+/** Where nothing that was seen explains the failure, what such lines mean elsewhere is the best there is to go on. */
+function hint({ speaksFor: [best] }: LogFailure): readonly string[] {
+  if (best === undefined || best.cause === 'unknown' || best.score < BY_NAME) return [];
+  return [`such a line most often means ${best.cause}; to read about it: mcpreach explain ${best.cause}`];
 }
 
 /** The logs' part of a target's report. */

@@ -2,10 +2,12 @@
  * Which probe is worth its time, given what is known so far. Pure: the runner asks again after every round, and a
  * probe runs once. A probe is planned only while its answer can still change the verdict.
  */
-import { unreachedAttempts } from '../model/routes-view.ts';
+import { hungAttempt, silentNameServers, unreachedAttempts } from '../model/routes-view.ts';
 import type { AnswerMeaning, Evidence, Handshake, SharedKind } from '../model/evidence.ts';
 import type { LogSource } from '../model/logs.ts';
 import { filteredAttempts } from '../model/filters-view.ts';
+import { isHostOfContainers } from '../model/container-view.ts';
+import { containerFault, faultOfKind } from '../model/container-fault.ts';
 import {
   addressesOf,
   effective,
@@ -29,6 +31,9 @@ export interface PlanOptions {
   readonly patienceMs: number;
   readonly start: boolean;
 }
+
+/** Past this age a container in which nothing listens is not starting any more. */
+const YOUNG_MS = 60_000;
 
 type Rule = (evidence: Evidence, options: PlanOptions) => boolean;
 
@@ -83,6 +88,7 @@ const RULES = {
   },
   otherTransport: (evidence) => evidence.target.transport !== null && mayBeOtherTransport(evidence),
   holder: (evidence) => evidence.machine !== undefined && directFailed(evidence),
+  containers: (evidence) => nobodyAnswers(evidence) && mayBeContainer(evidence),
   ports: (evidence) => evidence.siblings !== undefined && nobodyAtHome(evidence) && evidence.machine?.sockets.kind === 'measured',
   start: (evidence, { start }) =>
     start &&
@@ -96,10 +102,9 @@ const RULES = {
     !start &&
     isLocal(evidence) &&
     evidence.machine !== undefined &&
-    allRefused(evidence) &&
-    settled(evidence, ['siblings', 'holder']) &&
-    unexplained(evidence),
-  routes: (evidence) => unreachedAttempts(evidence).length > 0,
+    (isYoungInside(evidence) || (allRefused(evidence) && settled(evidence, ['siblings', 'holder', 'containers']) && unexplained(evidence))),
+  routes: (evidence) =>
+    unreachedAttempts(evidence).length > 0 || hungAttempt(evidence) !== undefined || silentNameServers(evidence).length > 0,
   sandbox: (evidence) =>
     (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : directFailed(evidence)) && mayBeConfined(evidence),
   wsl: (evidence) => mayBeBehindWsl(evidence) && noneListensHere(evidence),
@@ -109,6 +114,13 @@ const RULES = {
     // What happens on an open connection is known when the handshake is over.
     (openAttempts(evidence).length === 0 || directFailed(evidence) || isReady(evidence.direct)) &&
     filteredAttempts(evidence).length > 0,
+  // Loopback never goes through a proxy of the system; and of a client that follows it the settings are known already.
+  systemProxy: (evidence) =>
+    evidence.proxy !== undefined &&
+    !usesProxy(evidence) &&
+    evidence.target.client?.followsSystemProxy !== true &&
+    !isLocal(evidence) &&
+    (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : openAttempts(evidence).length === 0),
 } as const satisfies Record<SharedKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */
@@ -128,6 +140,21 @@ function directFailed(evidence: Evidence): boolean {
   if (openAttempts(evidence).length === 0) return !works(evidence);
   if (evidence.target.scheme === 'https' && evidence.tls?.trusted !== true) return evidence.tls !== undefined;
   return evidence.direct !== undefined && !isReady(evidence.direct) && (!saysWhy(evidence.direct) || holdsStream(evidence));
+}
+
+/** Neither an address, nor a connection that leads to an answer of whatever kind: what a container can be the reason for. */
+function nobodyAnswers(evidence: Evidence): boolean {
+  if (evidence.dns !== undefined && evidence.dns.addresses.length === 0) return !works(evidence);
+  if (!directFailed(evidence)) return false;
+  const last = lastExchange(evidence.direct);
+  if (last !== undefined) return last.failure !== null && last.failure.head === null;
+  return openAttempts(evidence).length === 0 || evidence.tls?.outcome.kind === 'closed' || evidence.tls?.outcome.kind === 'timed-out';
+}
+
+/** A port of this machine, a name that only containers may know, or anything at all when we are in a container ourselves. */
+function mayBeContainer(evidence: Evidence): boolean {
+  const { target, host, dns } = evidence;
+  return isLocal(evidence) || dns?.addresses.length === 0 || isHostOfContainers(target.host) || host.container !== null;
 }
 
 /** Answers that only the right server gives: no other address or port is worth a look. */
@@ -222,6 +249,18 @@ function mayBeConfined(evidence: Evidence): boolean {
   return evidence.machine?.sockets.kind === 'measured' && listenersOnPort(evidence)?.length === 0;
 }
 
+/** Whether containers explain the failure, and waiting would not change that. */
+function isPlainContainerFault(evidence: Evidence): boolean {
+  const kind = containerFault(evidence)?.kind;
+  return kind !== undefined && kind !== 'nobody-inside' && kind !== 'dark';
+}
+
+/** A container that was started a moment ago: its forwarder accepts before the server inside listens. */
+function isYoungInside(evidence: Evidence): boolean {
+  const young = faultOfKind(evidence, 'nobody-inside')?.container;
+  return young !== undefined && (young.health === 'starting' || (young.runningMs ?? Number.MAX_VALUE) < YOUNG_MS);
+}
+
 /** Whether these were measured, or never will be. */
 function settled(evidence: Evidence, kinds: readonly SharedKind[]): boolean {
   return kinds.every((kind) => evidence[kind] !== undefined || !RULES[kind](evidence, { patienceMs: 0, start: false }));
@@ -229,7 +268,7 @@ function settled(evidence: Evidence, kinds: readonly SharedKind[]): boolean {
 
 /** Nothing seen so far explains the refusal. */
 function unexplained(evidence: Evidence): boolean {
-  if (siblingReady(evidence)) return false;
+  if (siblingReady(evidence) || isPlainContainerFault(evidence)) return false;
   // A neighbour of the target's name explains the refusal, unless a process is just being started for this very port. Any
   // other neighbour may be somebody else's: then only waiting can tell it from a server that is still coming up.
   const meant = evidence.ports?.found.some(({ handshake }) => nameFits(evidence.target.name, handshake)) === true;

@@ -1,5 +1,6 @@
 import type { Evidence, SharedKind } from '../model/evidence.ts';
 import type { ProbeContext } from '../probes/context.ts';
+import { probeContainers } from '../probes/containers.ts';
 import { probeDirect, probeProxied } from '../probes/direct.ts';
 import { probeDns, probeResolver } from '../probes/dns.ts';
 import { probeFilters } from '../probes/filters.ts';
@@ -17,6 +18,7 @@ import { probeRoutes } from '../probes/routes.ts';
 import { probeSandbox } from '../probes/sandbox.ts';
 import { probeSiblings } from '../probes/siblings.ts';
 import { probeStart } from '../probes/start.ts';
+import { probeSystemProxy } from '../probes/system-proxy.ts';
 import { probeTcp } from '../probes/tcp.ts';
 import { probeClientCertificate, probeTls } from '../probes/tls.ts';
 import { probeWsl } from '../probes/wsl.ts';
@@ -41,6 +43,7 @@ export const PROBES: Probes = {
   otherTransport: probeOtherTransport,
   machine: probeMachine,
   holder: probeHolder,
+  containers: probeContainers,
   ports: probePorts,
   start: probeStart,
   patience: probePatience,
@@ -48,4 +51,5 @@ export const PROBES: Probes = {
   sandbox: probeSandbox,
   wsl: (context, evidence) => probeWsl(context, evidence),
   filters: probeFilters,
+  systemProxy: probeSystemProxy,
 };

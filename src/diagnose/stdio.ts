@@ -8,6 +8,7 @@ import type { LogSource } from '../model/logs.ts';
 import type { Redactor } from '../model/redact.ts';
 import type { ReportTarget } from '../model/report.ts';
 import type { StdioEvidence } from '../model/stdio.ts';
+import { stdioWorks } from '../model/stdio-view.ts';
 import type { StdioContext } from '../probes/stdio/context.ts';
 import { probeExecutable, probeWorkingDirectory } from '../probes/stdio/executable.ts';
 import { probeServer } from '../probes/stdio/probe-server.ts';
@@ -16,6 +17,7 @@ import type { Gate } from '../system/gate.ts';
 import { type Judgement, judgeStdio } from './judge.ts';
 import { logOf, readStdioLogs, withLog } from './logs.ts';
 import { round } from './path.ts';
+import { wantsLog } from './plan.ts';
 import { reportFinding } from './report.ts';
 import { stdioPathOf } from './stdio-path.ts';
 import type { ParsedStdio } from './stdio-target.ts';
@@ -57,6 +59,7 @@ export async function diagnoseStdio(
     if (step.status !== 'ok') break;
     listener({ kind: 'step', index, step });
   }
+  if (run.logs.some((logs) => wantsLog(stdioWorks(evidence), logs))) listener({ kind: 'probing', index, probes: ['log'] });
   return Promise.all(
     group.map(async (one, at) => {
       const own = await readStdioLogs({ ...evidence, target: one.target }, run.logs[at] ?? null, context.signal);

@@ -10,6 +10,8 @@ export interface LogFileFacts {
   readonly state: 'read' | 'empty' | 'not-text' | 'compressed' | 'unreadable';
   /** The system's code for `unreadable`; null otherwise. */
   readonly code: string | null;
+  /** Whether the user named it. */
+  readonly named: boolean;
 }
 
 /** What the wording of one line is known to mean, as `explain` reads it. */
@@ -29,6 +31,8 @@ export interface LogFailure extends LineReading {
   /** The line that decides, without its time and with secrets and home folders masked; at most 300 characters. */
   readonly text: string;
   readonly link: LogLink;
+  /** The program that it says was not found; null where it says nothing of the kind. */
+  readonly notFound: string | null;
   /** ISO 8601; null where the log has no times. */
   readonly at: string | null;
   /** How long ago that was, milliseconds; null without a time. */
@@ -49,6 +53,8 @@ export interface LogFile {
   readonly shown: string;
   /** Only this server's lines are in it. */
   readonly own: boolean;
+  /** The user named it; else it is the client's. */
+  readonly named: boolean;
 }
 
 /** Where to look, and how to read. */
@@ -57,15 +63,19 @@ export interface LogSource {
   readonly named: boolean;
   /** The files, the ones that may tell most first. */
   files(): Promise<readonly LogFile[]>;
-  readonly readLine: LineReader;
+  /** Loaded only when there is a line to read: it takes the whole catalogue along. */
+  reader(): Promise<LineReader>;
   /** What the client calls this server in its logs besides its name. */
   readonly alias: string | null;
   /** The user's own folder, which is not shown. */
   readonly home: string;
 }
 
-/** What a failure is worth that is older than this: the server may have been mended since. */
-const FRESH_MS = 24 * 60 * 60 * 1000;
+/** One day in milliseconds. */
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** An older failure says little: the server may have been mended since. */
+const FRESH_MS = DAY_MS;
 
 /** Whether the failure is known to be of the last day. */
 export function isFresh({ ageMs }: LogFailure): boolean {
@@ -73,7 +83,7 @@ export function isFresh({ ageMs }: LogFailure): boolean {
 }
 
 /** `2 hours ago`: how long ago the line was written; empty without a time. */
-export function ageWords({ ageMs }: LogFailure): string {
+function ageWords(ageMs: number | null): string {
   if (ageMs === null) return '';
   const minutes = Math.round(ageMs / 60_000);
   const [count, unit] =
@@ -88,7 +98,7 @@ export function ageWords({ ageMs }: LogFailure): string {
 }
 
 /** The failure as one line of evidence. */
-export function quoted(failure: LogFailure): string {
-  const age = ageWords(failure);
-  return `${failure.file}${age === '' ? '' : `, ${age}`}: "${failure.text}"`;
+export function quoted({ file, text, ageMs }: Pick<LogFailure, 'file' | 'text' | 'ageMs'>): string {
+  const age = ageWords(ageMs);
+  return `${file}${age === '' ? '' : `, ${age}`}: "${text}"`;
 }

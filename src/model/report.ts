@@ -74,6 +74,8 @@ export interface ReportLog {
     readonly state: 'read' | 'empty' | 'not-text' | 'compressed' | 'unreadable';
     /** The system's code for `unreadable`; null otherwise. */
     readonly code: string | null;
+    /** Named with `--log`; else one of the client's own. */
+    readonly named: boolean;
   }[];
   /** The last failure of this server that no success came after; null without one. */
   readonly failure: { readonly file: string; readonly at: string | null; readonly ageMs: number | null; readonly text: string } | null;

@@ -32,3 +32,9 @@ export function routes(ways: readonly Way[], interfaces: readonly InterfaceFacts
     ...more,
   };
 }
+
+/** Requests of two lengths, answered up to the first; all of them when nothing is lost. */
+export function sizes(passes: number, lost: number | null): RoutesEvidence['sizes'] {
+  const short = [200, passes].map((bytes) => ({ bytes, answered: true, ms: 2 }));
+  return lost === null ? short : [...short, { bytes: lost, answered: false, ms: 2000 }];
+}

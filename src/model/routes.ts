@@ -64,6 +64,8 @@ export interface DefaultRoute {
   readonly metric: number | null;
   /** `0.0.0.0/1` and `128.0.0.0/1` together are a default route as well, the way VPN clients write it. */
   readonly prefix: string;
+  /** Null for the main table; others apply only to what a rule sends to them. */
+  readonly table: string | null;
 }
 
 /** What the interface counted while the target was dialled once more. */
@@ -71,11 +73,14 @@ export interface Traffic extends Counters {
   readonly ms: number;
 }
 
-/** The same target dialled over another interface, without any configured header. */
+/** The same address asked over another interface, by one request without a session and without any configured header. */
 export interface Detour {
   readonly device: string;
-  /** `handshake`: an MCP answer came back. `open`: the connection opened, but no MCP answer came. */
-  readonly outcome: 'handshake' | 'open' | 'failed';
+  readonly kind: InterfaceKind;
+  /** The gateway it went to; null on the same link. */
+  readonly gateway: string | null;
+  /** `answered`: an MCP message came back. `open`: the connection opened, and no MCP message came. */
+  readonly outcome: 'answered' | 'open' | 'failed';
 }
 
 /** How one address of the target, or one name server, is reached from here. */
@@ -86,6 +91,7 @@ export interface Way extends Address {
   readonly neighbour: NeighbourState | null;
   /** Null when it was not worth dialling again. */
   readonly traffic: Traffic | null;
+  /** Empty as well where this system, or a missing curl, does not let an ordinary program choose the interface. */
   readonly detours: readonly Detour[];
 }
 

@@ -1,18 +1,22 @@
 import { ROUTE_REDIAL_MS } from '../facts/budgets.ts';
-import type { Evidence, TcpAttempt } from '../model/evidence.ts';
+import type { Address, Evidence, TcpAttempt } from '../model/evidence.ts';
 import type { InterfaceFacts, NeighbourState, RoutesEvidence, Traffic, Way } from '../model/routes.ts';
-import { isTunnel, unreachedAttempts } from '../model/routes-view.ts';
+import { hungAttempt, isTunnel, silentNameServers, unreachedAttempts } from '../model/routes-view.ts';
 import { now } from '../system/clock.ts';
+import { askResolvers } from '../system/dns.ts';
 import { type RouteReader, routeReader } from '../system/routes/index.ts';
 import { connectOnce } from '../system/tcp.ts';
 import type { ProbeContext } from './context.ts';
+import { probeDetours } from './detours.ts';
+import { probeSizes } from './sizes.ts';
 
 /** Of a name with many addresses, the first few are as good as all: they share their way. */
 const MOST_ADDRESSES = 4;
 
 /** How the addresses that were not reached are reached by this machine's routes, and what becomes of packets on that way. */
-export async function probeRoutes({ signal }: ProbeContext, evidence: Evidence): Promise<RoutesEvidence> {
+export async function probeRoutes(context: ProbeContext, evidence: Evidence): Promise<RoutesEvidence> {
   const started = now();
+  const { signal } = context;
   const reader = routeReader();
   const [interfaces, defaults, neighbours] = await Promise.all([
     reader.interfaces(signal),
@@ -20,37 +24,71 @@ export async function probeRoutes({ signal }: ProbeContext, evidence: Evidence):
     reader.neighbours(signal),
   ]);
   const known = interfaces.kind === 'measured' ? interfaces.value : [];
+  const hung = hungAttempt(evidence);
   const attempts = unreachedAttempts(evidence).slice(0, MOST_ADDRESSES);
-  const ways = await Promise.all(attempts.map((attempt) => lookAt(reader, attempt, known, neighbours, signal)));
-  return { ways, interfaces, defaults, sizes: [], ms: now() - started };
+  const servers = silentNameServers(evidence).slice(0, MOST_ADDRESSES);
+  const [ways, asked, way, sizes] = await Promise.all([
+    Promise.all(attempts.map((attempt) => lookAt(context, reader, attempt, known, neighbours))),
+    Promise.all(servers.map((server) => lookAtServer(context, reader, evidence.target.host, server, known, neighbours))),
+    hung === undefined ? [] : lookUp(context, reader, hung, neighbours),
+    hung === undefined ? [] : probeSizes(context, evidence, hung),
+  ]);
+  return { ways: [...ways, asked, way].flat(), interfaces, defaults, sizes, ms: now() - started };
 }
 
 async function lookAt(
+  context: ProbeContext,
   reader: RouteReader,
   attempt: TcpAttempt,
   interfaces: readonly InterfaceFacts[],
   neighbours: ReadonlyMap<string, NeighbourState>,
-  signal: AbortSignal,
 ): Promise<Way> {
+  const { signal } = context;
   const { address, family, port } = attempt;
-  const route = await reader.lookup({ address, family }, signal);
-  const found = route.kind === 'measured' ? route.value : null;
+  const way = await lookUp(context, reader, attempt, neighbours);
+  const found = way.route.kind === 'measured' ? way.route.value : null;
   const device = interfaces.find(({ name }) => name === found?.device);
-  const neighbour = neighbours.get(found?.gateway ?? address) ?? null;
-  const traffic = device !== undefined && isTunnel(device) ? await dialAgain(reader, device.name, { address, family, port }, signal) : null;
-  return { address, family, purpose: 'target', route, neighbour, traffic, detours: [] };
+  const dial = () => connectOnce({ address, family, port }, { timeoutMs: ROUTE_REDIAL_MS, signal });
+  const [traffic, detours] = await Promise.all([
+    device !== undefined && isTunnel(device) ? countWhile(reader, device.name, dial, signal) : null,
+    probeDetours(context, reader, { address, family }, interfaces, found?.device ?? null),
+  ]);
+  return { ...way, traffic, detours };
 }
 
-/** Dials once more and lets the interface count: whether packets entered it, and whether any came out. */
-async function dialAgain(
+/** The way alone, with nothing sent on it. */
+async function lookUp(
+  { signal }: ProbeContext,
   reader: RouteReader,
-  device: string,
-  target: Pick<TcpAttempt, 'address' | 'family' | 'port'>,
-  signal: AbortSignal,
-): Promise<Traffic | null> {
+  { address, family }: Address,
+  neighbours: ReadonlyMap<string, NeighbourState>,
+): Promise<Way> {
+  const route = await reader.lookup({ address, family }, signal);
+  const gateway = route.kind === 'measured' ? route.value.gateway : null;
+  return { address, family, purpose: 'target', route, neighbour: neighbours.get(gateway ?? address) ?? null, traffic: null, detours: [] };
+}
+
+/** A silent name server, asked once more. */
+async function lookAtServer(
+  context: ProbeContext,
+  reader: RouteReader,
+  host: string,
+  server: string,
+  interfaces: readonly InterfaceFacts[],
+  neighbours: ReadonlyMap<string, NeighbourState>,
+): Promise<Way> {
+  const way = await lookUp(context, reader, { address: server, family: server.includes(':') ? 6 : 4 }, neighbours);
+  const device = interfaces.find(({ name }) => way.route.kind === 'measured' && name === way.route.value.device);
+  const ask = () => askResolvers(host, ROUTE_REDIAL_MS);
+  const traffic = device !== undefined && isTunnel(device) ? await countWhile(reader, device.name, ask, context.signal) : null;
+  return { ...way, purpose: 'name-server', traffic };
+}
+
+/** Does something once more and lets the interface count: whether packets entered it, and whether any came out. */
+async function countWhile(reader: RouteReader, device: string, act: () => Promise<unknown>, signal: AbortSignal): Promise<Traffic | null> {
   const started = now();
   const before = await countersOf(reader, device, signal);
-  await connectOnce(target, { timeoutMs: ROUTE_REDIAL_MS, signal });
+  await act();
   const after = await countersOf(reader, device, signal);
   if (before === null || after === null) return null;
   return {

@@ -31,8 +31,10 @@ import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
 import healthy from './faults/healthy.ts';
 import hostUnreachable from './faults/host-unreachable.ts';
+import inspectingProxy from './faults/inspecting-proxy.ts';
 import ipv6Localhost from './faults/ipv6-localhost.ts';
 import localhostInUrl from './faults/localhost-in-url.ts';
+import logs from './faults/logs.ts';
 import mcpError from './faults/mcp-error.ts';
 import notMcp from './faults/not-mcp.ts';
 import originHostRejected from './faults/origin-host-rejected.ts';
@@ -66,6 +68,7 @@ import stdioTimeoutHang from './faults/stdio/timeout-hang.ts';
 import stdioTimeoutSlowStart from './faults/stdio/timeout-slow-start.ts';
 import stdioWrongTransport from './faults/stdio/wrong-transport.ts';
 import streamBuffered from './faults/stream-buffered.ts';
+import systemProxy from './faults/system-proxy.ts';
 import timeoutHang from './faults/timeout-hang.ts';
 import timeoutSlowStart from './faults/timeout-slow-start.ts';
 import tlsClientCert from './faults/tls-client-cert.ts';
@@ -133,6 +136,8 @@ export const FAULTS: readonly Fault[] = [
   ...backendUnreachable,
   ...clientPolicy,
   ...sandboxes,
+  ...systemProxy,
+  ...inspectingProxy,
   ...exposedToNetwork,
   ...popularPort,
   ...localhostInUrl,
@@ -164,6 +169,7 @@ export const FAULTS: readonly Fault[] = [
   ...configTimeoutUnit,
   ...configThroughClients,
   ...configAdvice,
+  ...logs,
   ...badInput,
 ];
 

@@ -2,7 +2,6 @@ import { basename, dirname } from 'node:path';
 import { logFilesOf } from '../../clients/log-files.ts';
 import type { Surroundings } from '../../clients/locate.ts';
 import type { LogFile, LogSource } from '../../model/logs.ts';
-import { explain } from '../explain.ts';
 import type { EntryTarget } from '../configs/known.ts';
 
 /** Which logs may tell of a target: those of its client, and those that were named. */
@@ -14,12 +13,17 @@ export function logSourceOf(entry: EntryTarget | null, named: readonly LogFile[]
     named: named.length > 0,
     async files() {
       const own = client === null || name === null ? [] : await logFilesOf(client, name, surroundings);
-      const known = new Set(own.map(({ path }) => path));
-      return [...named.filter(({ path }) => !known.has(path)).map((file) => ({ ...file, own: isOf(file.path, name) })), ...own];
+      const known = new Map(own.map((file) => [file.path, file]));
+      const first = named.map((file) => ({ ...file, own: known.get(file.path)?.own ?? isOf(file.path, name) }));
+      const paths = new Set(first.map(({ path }) => path));
+      return [...first, ...own.filter(({ path }) => !paths.has(path))];
     },
-    readLine(text) {
-      const { read, candidates } = explain({ text, client: client?.id });
-      return { errno: read.errno, status: read.status, speaksFor: candidates.map(({ cause, score }) => ({ cause, score })) };
+    async reader() {
+      const { explain } = await import('../explain.ts');
+      return (text) => {
+        const { read, candidates } = explain({ text, client: client?.id });
+        return { errno: read.errno, status: read.status, speaksFor: candidates.map(({ cause, score }) => ({ cause, score })) };
+      };
     },
     alias: client?.logTag === undefined || name === null ? null : name.slice(-client.logTag),
     home: surroundings.home,

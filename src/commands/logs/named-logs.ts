@@ -23,7 +23,7 @@ export async function checkNamedLogs(names: readonly string[], surroundings: Sur
         throw new UsageError('unreadable-file', `--log ${name}: this is a folder; name the files in it, each with its own --log.`);
       if (tail.kind === 'unreadable')
         throw new UsageError('unreadable-file', `--log ${name}: ${WHY[tail.code] ?? `it cannot be read (${tail.code})`}.`);
-      return { path, shown: shownPath(path, surroundings), own: false };
+      return { path, shown: shownPath(path, surroundings), own: false, named: true };
     }),
   );
 }

@@ -40,6 +40,13 @@ const SAMPLES: readonly Sample[] = [
   { file: 'claude-desktop.log', about: subject('extra'), says: null },
   { file: 'claude-desktop-own.log', about: subject('tickets'), own: true, says: /npm error code E404/, at: '2026-11-28T09:12:40.091Z' },
   { file: 'claude-code.jsonl', about: subject('memory'), own: true, says: /^ModuleNotFoundError: No module named 'memory'/ },
+  { file: 'claude-code-gone.jsonl', about: subject('gone'), own: true, says: /Executable not found in \$PATH: "nppx"/ },
+  { file: 'claude-code-crash.jsonl', about: subject('crash'), own: true, says: /ACME_TOKEN is required/ },
+  { file: 'claude-code-refused.jsonl', about: subject('refused'), own: true, says: /code: ConnectionRefused/ },
+  { file: 'claude-code-slow.jsonl', about: subject('slow'), own: true, says: /Connection timeout triggered after 3005ms/ },
+  { file: 'claude-code-good.jsonl', about: subject('good'), own: true, says: null },
+  { file: 'opencode-logfmt.log', about: subject('gone'), says: /key=gone type=local status=failed/ },
+  { file: 'opencode-logfmt.log', about: subject('models.dev'), says: null },
   { file: 'claude-code-array.txt', about: subject('thinking'), own: true, says: /timed out after 30000ms/, at: '2026-11-28T10:20:39.595Z' },
   {
     file: 'cursor.log',

@@ -4,9 +4,10 @@ import { maskForeign } from '../../model/redact.ts';
 import { now, today } from '../../system/clock.ts';
 import { type LogTail, readLogTail } from '../../system/log-tail.ts';
 import type { LogSubject } from './belongs.ts';
+import { programNotFound } from './not-found.ts';
 import { type LastOutcome, lastOutcome } from './find-failure.ts';
 
-/** More files are not opened for one target. */
+/** More files of a client are not opened for one target. */
 const MOST_FILES = 8;
 
 const LONGEST_QUOTE = 300;
@@ -15,7 +16,8 @@ const LONGEST_QUOTE = 300;
 export async function probeLog(source: LogSource, subject: LogSubject, signal: AbortSignal): Promise<LogEvidence> {
   const started = now();
   const wall = today().getTime();
-  const files = (await source.files()).slice(0, MOST_FILES);
+  const all = await source.files();
+  const files = [...all.filter(({ named }) => named), ...all.filter(({ named }) => !named).slice(0, MOST_FILES)];
   const facts: LogFileFacts[] = [];
   let found: Found | null = null;
   for (const file of files) {
@@ -23,12 +25,12 @@ export async function probeLog(source: LogSource, subject: LogSubject, signal: A
     const tail = await readLogTail(file.path);
     // Rotated away since it was listed.
     if (tail.kind === 'missing') continue;
-    facts.push({ file: file.shown, ...stateOf(tail) });
+    facts.push({ file: file.shown, named: file.named, ...stateOf(tail) });
     if (tail.kind !== 'text') continue;
     const outcome = lastOutcome({ ...tail, own: file.own }, subject, wall);
     if (outcome !== null && isLater(outcome, tail.modifiedAt, found)) found = { outcome, file, time: outcome.at ?? tail.modifiedAt };
   }
-  return { files: facts, failure: failureOf(found, source, wall), ms: now() - started };
+  return { files: facts, failure: await failureOf(found, source, wall), ms: now() - started };
 }
 
 interface Found {
@@ -46,21 +48,22 @@ function isLater(outcome: LastOutcome, modifiedAt: number, found: Found | null):
   return outcome.kind === found.outcome.kind ? ahead > SAME_TIME_MS : ahead > 0;
 }
 
-function failureOf(found: Found | null, { readLine, home }: LogSource, wall: number): LogEvidence['failure'] {
+async function failureOf(found: Found | null, { reader, home }: LogSource, wall: number): Promise<LogEvidence['failure']> {
   if (found === null || found.outcome.kind === 'success') return null;
   const { outcome, file } = found;
   const text = shownLine(outcome.text, home);
   return {
-    ...readLine(text),
+    ...(await reader())(text),
     file: file.shown,
     text,
     link: outcome.link,
+    notFound: programNotFound(outcome.text),
     at: outcome.at === null ? null : new Date(outcome.at).toISOString(),
     ageMs: outcome.at === null ? null : Math.max(0, wall - outcome.at),
   };
 }
 
-function stateOf(tail: LogTail): Omit<LogFileFacts, 'file'> {
+function stateOf(tail: LogTail): Pick<LogFileFacts, 'state' | 'code'> {
   switch (tail.kind) {
     case 'text':
       return { state: 'read', code: null };

@@ -26,11 +26,11 @@ const AFTERMATH =
   /\b(?:Server|Client) (?:transport )?(?:disconnected|closed)\b|\bNo server info found\b|\bClient closed for command\b|-32000\b.*\bclosed\b|\bConnection closed\b|\btransport closed\b|\bCould not attach\b|\bServer exited before responding\b/i;
 
 const REASON =
-  /\bspawn\b.*\bE[A-Z]{4,}\b|\bE(?:CONN[A-Z]+|NOENT|NOTFOUND|ACCES|PERM|TIMEDOUT|ADDRINUSE|HOSTUNREACH|NETUNREACH|PIPE|AI_AGAIN|404|TARGET|PROTO|BADENGINE|INVAL)\b|-3260[0-3]\b|-32001\b|\b(?:Error|Exception): \S|\b(?:HTTP|status|code)\W{0,3}(?:code\W{0,2})?[45]\d\d\b|\b[45]\d\d (?:status\b|Unauthorized|Forbidden|Not Found|Method Not|Internal|Bad |Service|Gateway|Too Many)|\btimed? ?out\b|\brefused\b|\bModuleNotFoundError\b|\bcommand not found\b|\bis not recognized as\b|\bNo module named\b|\bCannot find (?:module|package)\b|\bcertificate\b|\bSSL\b|\bpermission denied\b|\bexit(?:ed)?(?: with)? (?:code|status)\W*[1-9]/i;
+  /\bspawn\b.*\bE[A-Z]{4,}\b|\bE(?:CONN[A-Z]+|NOENT|NOTFOUND|ACCES|PERM|TIMEDOUT|ADDRINUSE|HOSTUNREACH|NETUNREACH|PIPE|AI_AGAIN|404|TARGET|PROTO|BADENGINE|INVAL)\b|-3260[0-3]\b|-32001\b|\b(?:Error|Exception): \S|\b(?:HTTP|status|code)\W{0,3}(?:code\W{0,2})?[45]\d\d\b|\b[45]\d\d (?:status\b|Unauthorized|Forbidden|Not Found|Method Not|Internal|Bad |Service|Gateway|Too Many)|\btimed? ?out\b|\b(?:Connection)?Refused\b|\bnot found in \$PATH\b|\bModuleNotFoundError\b|\bcommand not found\b|\bis not recognized as\b|\bNo module named\b|\bCannot find (?:module|package)\b|\bcertificate\b|\bSSL\b|\bpermission denied\b|\bexit(?:ed)?(?: with)? (?:code|status)\W*[1-9]/i;
 
 /** Words for failure in the languages that systems and their errors speak. */
 const WORDS =
-  /\b(?:error|err|fail(?:ed|ure|s)?|fatal|panic|exception|traceback|unable to|cannot|can't|could ?n[o']t|denied|unauthori[sz]ed|forbidden|unavailable|abort(?:ed)?|crash(?:ed)?|fehler|fehlgeschlagen|verweigert|erreur|échec|refusée?|erro|falhou|recusada|errore|fallito|rifiutata|falló|rechazada|ошибка|отказано|fout|mislukt)(?![\w-])|错误|失败|拒绝|超时|錯誤|失敗|エラー|拒否|タイムアウト|오류|실패|거부/iu;
+  /(?<![\p{L}\p{N}_])(?:error|err|fail(?:ed|ure|s)?|fatal|panic|exception|traceback|unable to|cannot|can't|could ?n[o']t|denied|unauthori[sz]ed|forbidden|unavailable|abort(?:ed)?|crash(?:ed)?|fehler|fehlgeschlagen|verweigert|erreur|échec|refusée?|erro|falhou|recusada|errore|fallito|rifiutata|falló|rechazada|ошибка|отказано|fout|mislukt)(?![\p{L}\p{N}_-])|错误|失败|拒绝|超时|錯誤|失敗|エラー|拒否|タイムアウト|오류|실패|거부/iu;
 
 /** What looks like failure and is none: counts of nothing, switches, and remarks. */
 const HARMLESS =

@@ -15,6 +15,9 @@ export interface LogRecord {
 
 const LONGEST_LINE = 2000;
 
+/** An object over more lines than this is no entry of a log. */
+const MOST_BLOCK_LINES = 40;
+
 /** Lines of one field that are looked at. */
 const MOST_LINES = 200;
 
@@ -61,8 +64,9 @@ function objectAt(lines: readonly string[], first: number): { readonly fields: F
     const fields = parseObject(whole);
     return fields === null ? null : { fields, last: first };
   }
+  if (!/^\s*"[^"]*":/.test(lines[first + 1] ?? '')) return null;
   const indent = /^\s*/.exec(line)?.[0] ?? '';
-  const length = lines.slice(first, first + 200).findIndex((one) => new RegExp(`^${indent}\\},?\\s*\\]?$`).test(one));
+  const length = lines.slice(first, first + MOST_BLOCK_LINES).findIndex((one) => new RegExp(`^${indent}\\},?\\s*\\]?$`).test(one));
   if (length < 0) return null;
   const block = lines.slice(first, first + length + 1).join('\n');
   const fields = parseObject(block.replace(/[\s,\]]+$/, ''));

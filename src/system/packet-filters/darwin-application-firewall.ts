@@ -46,26 +46,3 @@ function programsOf(output: string): ApplicationFirewall['programs'] {
   }
   return programs;
 }
-
-/** What the firewall does with a connection from outside to a program. */
-export type ApplicationVerdict =
-  | { readonly kind: 'passes'; readonly why: 'off' | 'local' | 'listed' }
-  | { readonly kind: 'blocks'; readonly why: 'all' | 'listed'; readonly path: string | null }
-  /** Not in the list: macOS asks the user, or lets signed programs in. */
-  | { readonly kind: 'unknown'; readonly why: 'not-listed' | 'program-unknown' };
-
-/** Judges a connection that comes in for the program at this path; an entry for an app concerns every program inside it. */
-export function evaluateApplicationFirewall(
-  firewall: ApplicationFirewall,
-  connection: { readonly isLocal: boolean; readonly program: string | null },
-): ApplicationVerdict {
-  if (connection.isLocal) return { kind: 'passes', why: 'local' };
-  if (firewall.state === 0) return { kind: 'passes', why: 'off' };
-  if (firewall.blocksAll) return { kind: 'blocks', why: 'all', path: null };
-  const { program } = connection;
-  if (program === null) return { kind: 'unknown', why: 'program-unknown' };
-  const entries = firewall.programs.filter(({ path }) => program === path || program.startsWith(`${path}/`));
-  const entry = entries.sort((a, b) => b.path.length - a.path.length)[0];
-  if (entry === undefined) return { kind: 'unknown', why: 'not-listed' };
-  return entry.isAllowed ? { kind: 'passes', why: 'listed' } : { kind: 'blocks', why: 'listed', path: entry.path };
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { evaluateApplicationFirewall, parseApplicationFirewall } from './darwin-application-firewall.ts';
+import { parseApplicationFirewall } from './darwin-application-firewall.ts';
 import { evaluatePf, evaluatePfLoopback, type PfConnection, type PfVerdict } from './darwin-pf-evaluate.ts';
 import { parsePfRules, parsePfSkipped, parsePfStatus, parseServices } from './darwin-pf-parse.ts';
 
@@ -117,16 +117,5 @@ describe('the application firewall of macOS', () => {
       true,
     );
     assert.equal(parseApplicationFirewall(''), null);
-  });
-
-  test('judges by program: listed, inside a listed app, not listed, and never on loopback', () => {
-    const firewall = parseApplicationFirewall(recorded('application-firewall-12.txt'));
-    assert.ok(firewall !== null);
-    const of = (program: string | null, isLocal = false) => evaluateApplicationFirewall(firewall, { program, isLocal });
-    assert.deepEqual(of('/usr/local/bin/bar'), { kind: 'blocks', why: 'listed', path: '/usr/local/bin/bar' });
-    assert.equal(of('/Applications/Foo.app/Contents/MacOS/Foo').kind, 'passes');
-    assert.deepEqual(of('/opt/homebrew/bin/node'), { kind: 'unknown', why: 'not-listed' });
-    assert.deepEqual(of('/usr/local/bin/bar', true), { kind: 'passes', why: 'local' });
-    assert.equal(evaluateApplicationFirewall({ ...firewall, state: 0 }, { program: '/usr/local/bin/bar', isLocal: false }).kind, 'passes');
   });
 });

@@ -14,6 +14,7 @@ export function routeReader(platform: NodeJS.Platform = process.platform): Route
 function unsupported(platform: string): RouteReader {
   const missing = { kind: 'not-measured', why: `mcpreach cannot read the routes of ${platform}` } as const;
   return {
+    choosesDevice: false,
     lookup: async () => missing,
     interfaces: async () => missing,
     defaults: async () => missing,

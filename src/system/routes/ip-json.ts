@@ -142,8 +142,10 @@ export function parseRules(text: string, family: Family): readonly Rule[] {
 
 /** The default routes of the tables, halves of them included. */
 export function defaultsOf(entries: readonly RouteEntry[], family: Family): readonly DefaultRoute[] {
-  return entries.flatMap(({ kind, length, text, device, gateway, metric }) =>
-    kind === 'unicast' && length <= 1 && device !== null ? [{ family, device, gateway, metric, prefix: text }] : [],
+  return entries.flatMap(({ kind, length, text, table, device, gateway, metric }) =>
+    kind === 'unicast' && length <= 1 && device !== null
+      ? [{ family, device, gateway, metric, prefix: text, table: table === 'main' ? null : table }]
+      : [],
   );
 }
 

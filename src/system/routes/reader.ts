@@ -3,6 +3,8 @@ import type { DefaultRoute, InterfaceFacts, NeighbourState, RouteFacts } from '.
 
 /** What one operating system tells about its routes. Nothing here needs more rights than an ordinary user's. */
 export interface RouteReader {
+  /** Whether a program may send by an interface of its choice, whatever the routes say. */
+  readonly choosesDevice: boolean;
   /** The way to an address; over one interface only when `device` is given. */
   lookup(address: Address, signal: AbortSignal, device?: string): Promise<Measured<RouteFacts>>;
   interfaces(signal: AbortSignal): Promise<Measured<readonly InterfaceFacts[]>>;

@@ -86,6 +86,114 @@ export default [
     },
     expect: { status: 'failed', cause: 'vpn', says: /GlobalProtect tunnel gpd0.*no route/ },
   }),
+  defineFault({
+    id: 'vpn/takes-the-local-network',
+    group: 'network',
+    needs: ['tun', 'curl'],
+    network: { peer: true },
+    // More specific than the route of the network itself: the host next door is looked for in the tunnel.
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'cscotun0', does: ['swallow'], carries: ['10.77.0.0/25'] });
+      const server = await bench.serve('v2-dual', { host: THERE, there: true });
+      return { url: server.url() };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', says: /Cisco Secure Client tunnel cscotun0.*local network of near/ },
+  }),
+  defineFault({
+    id: 'vpn/works-beside-the-tunnel',
+    group: 'network',
+    needs: ['tun', 'curl'],
+    network: { peer: true },
+    async arrange(bench) {
+      await bench.runThere('ip', 'address', 'add', '203.0.113.7/32', 'dev', 'lo');
+      await bench.run('ip', 'route', 'add', 'default', 'via', THERE);
+      await openTunnel(bench, { name: 'nordlynx', does: ['chatter'], carries: ['0.0.0.0/1', '128.0.0.0/1'] });
+      const server = await bench.serve('v1-stateful', { host: '203.0.113.7', there: true });
+      return { url: server.url() };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', says: /NordVPN tunnel nordlynx.*over near \(gateway 10\.77\.0\.2\)/ },
+  }),
+  defineFault({
+    id: 'vpn/long-packets-are-lost',
+    group: 'network',
+    needs: ['tun'],
+    network: { peer: true },
+    // The tunnel believes in 1500 bytes, what carries it does not: the handshake is short, the list of tools is not.
+    async arrange(bench) {
+      await openTunnelToPeer(bench, { name: 'tun0', limit: 1300 });
+      const server = await bench.serve('v2-dual', { host: '10.8.0.1', there: true, options: { moreTools: 20 } });
+      return { url: server.url(), args: ['--timeout', '3000'] };
+    },
+    expect: {
+      status: 'failed',
+      cause: 'vpn',
+      certainty: 'proved',
+      layer: 'tools',
+      says: /tun0.*loses long packets[\s\S]*1240 bytes are answered/,
+    },
+    within: 15_000,
+  }),
+  defineFault({
+    id: 'vpn/long-requests-are-lost',
+    group: 'network',
+    needs: ['tun'],
+    network: { peer: true },
+    async arrange(bench) {
+      await openTunnelToPeer(bench, { name: 'tun0', limit: 1400 });
+      const server = await bench.serve('v2-dual', { host: '10.8.0.1', there: true });
+      return { url: server.url(), args: ['--timeout', '3000', '--header', `X-Long: ${'x'.repeat(2000)}`] };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', layer: 'http', says: /tun0.*loses long packets/ },
+    within: 15_000,
+  }),
+  defineFault({
+    id: 'vpn/name-server-behind-a-dead-tunnel',
+    group: 'network',
+    needs: ['tun'],
+    network: { peer: true, resolver: 'nameserver 10.8.0.53\noptions timeout:1 attempts:1\n' },
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'tun0', does: ['swallow'] });
+      return { url: 'http://mcp.corp.test:3000/mcp' };
+    },
+    expect: { status: 'failed', cause: 'vpn', layer: 'dns', says: /name server 10\.8\.0\.53.*mcp\.corp\.test.*tunnel tun0/ },
+  }),
+  defineNearMiss({
+    id: 'vpn/name-server-beside-a-dead-tunnel',
+    group: 'network',
+    needs: ['tun'],
+    network: { peer: true, resolver: `nameserver ${THERE}\noptions timeout:1 attempts:1\n` },
+    async arrange(bench) {
+      await orphan(bench, 'tun0');
+      return { url: 'http://mcp.corp.test:3000/mcp' };
+    },
+    expect: { status: 'failed', cause: 'dns-failure', notCauses: ['vpn'] },
+  }),
+  defineNearMiss({
+    id: 'vpn/server-behind-the-tunnel-hangs',
+    group: 'network',
+    needs: ['tun'],
+    network: { peer: true },
+    async arrange(bench) {
+      await openTunnelToPeer(bench, { name: 'tun0' });
+      const server = await bench.serve('v1-stateless', { host: '10.8.0.1', there: true, options: { delay: 60_000 } });
+      return { url: server.url(), args: ['--timeout', '2000'] };
+    },
+    expect: { status: 'failed', cause: 'timeout-hang', notCauses: ['vpn'] },
+    within: 15_000,
+  }),
+  defineNearMiss({
+    id: 'vpn/long-answers-through-a-small-tunnel',
+    group: 'network',
+    needs: ['tun'],
+    network: { peer: true },
+    // Both ends know how little fits: nothing is lost.
+    async arrange(bench) {
+      await openTunnelToPeer(bench, { name: 'tun0', limit: 1300, mtu: 1280 });
+      const server = await bench.serve('v2-dual', { host: '10.8.0.1', there: true, options: { moreTools: 20 } });
+      return { url: server.url() };
+    },
+    expect: { status: 'ok', findings: ['plaintext-remote'], notCauses: ['vpn'] },
+  }),
   defineNearMiss({
     id: 'vpn/tunnel-works',
     group: 'network',

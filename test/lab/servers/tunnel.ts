@@ -93,8 +93,12 @@ export async function openTunnel(bench: Bench, options: TunnelOptions): Promise<
 }
 
 /** A tunnel that really carries: both ends, with the peer's at 10.8.0.1. `limit` loses longer packets without a word. */
-export async function openTunnelToPeer(bench: Bench, options: Pick<TunnelOptions, 'name' | 'carries'> & { readonly limit?: number }) {
+export async function openTunnelToPeer(
+  bench: Bench,
+  options: Pick<TunnelOptions, 'name' | 'carries' | 'mtu'> & { readonly limit?: number },
+) {
   const limit = options.limit === undefined ? [] : [String(options.limit)];
-  await openTunnel(bench, { name: 'inner', does: ['relay', '10.77.0.2', '10.77.0.1', ...limit], address: '10.8.0.1/24', there: true });
+  const mtu = options.mtu ?? 1500;
+  await openTunnel(bench, { name: 'inner', mtu, does: ['relay', '10.77.0.2', '10.77.0.1', ...limit], address: '10.8.0.1/24', there: true });
   return openTunnel(bench, { ...options, does: ['relay', '10.77.0.1', '10.77.0.2', ...limit] });
 }
