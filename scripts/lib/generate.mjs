@@ -151,14 +151,14 @@ function handText(byHand) {
   return byHand.replace(/^By hand[:,]\s*/, '').replace(/^[a-z]/, (letter) => letter.toUpperCase());
 }
 
-/** A cause that stdio targets have as well gets a section of its own on the same page. */
-function stdioSection(cause, partsOf) {
+/** A cause that another kind of target has as well gets a section of its own on the same page. */
+function furtherSection(title, cause, partsOf) {
   return cause === undefined
     ? ''
-    : `\n## stdio servers\n${aboutSections(cause.about, '###', partsOf)}${exampleSection(cause).replace('## For example', '### For example')}`;
+    : `\n## ${title}\n${aboutSections(cause.about, '###', partsOf)}${exampleSection(cause).replace('## For example', '### For example')}`;
 }
 
-function causePage(cause, partsOf, stdio) {
+function causePage(cause, partsOf, stdio, config) {
   const link = (id) => `[\`${id}\`](${id}.md)`;
   const hidden =
     cause.hiddenBy === 'any-other'
@@ -166,10 +166,10 @@ function causePage(cause, partsOf, stdio) {
       : cause.hiddenBy.length > 0
         ? `Explained away by ${cause.hiddenBy.map(link).join(', ')}.\n`
         : '';
-  const links = [...new Set([...cause.refs, ...(stdio?.refs ?? [])])];
+  const links = [...new Set([...cause.refs, ...(stdio?.refs ?? []), ...(config?.refs ?? [])])];
   return (
     `${pageHead(cause)}${aboutSections(cause.about, '##', partsOf)}${hidden === '' ? '' : `\n${hidden}`}` +
-    `${exampleSection(cause)}${stdioSection(stdio, partsOf)}${sourcesSection(links)}`
+    `${exampleSection(cause)}${furtherSection('stdio servers', stdio, partsOf)}${furtherSection('In a Compose file', config, partsOf)}${sourcesSection(links)}`
   );
 }
 
@@ -215,9 +215,10 @@ export async function generatedDocs(build = at('build')) {
   const { partsOf } = await compiled(build, 'model', 'account.js');
   const { CLIENTS } = await compiled(build, 'clients');
   const stdio = new Map(STDIO_CAUSES.map((cause) => [cause.id, cause]));
+  const config = new Map(CONFIG_CAUSES.map((cause) => [cause.id, cause]));
   const others = [...STDIO_CAUSES, ...CONFIG_CAUSES].filter(({ id }) => !CAUSES.some((cause) => cause.id === id));
   return new Map([
-    ...CAUSES.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause, partsOf, stdio.get(cause.id))]),
+    ...CAUSES.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause, partsOf, stdio.get(cause.id), config.get(cause.id))]),
     ...others.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause, partsOf)]),
     ...CAUSE_PAGES.map((page) => [`docs/causes/${page.id}.md`, namedPage(page, partsOf)]),
     ['docs/causes/README.md', overview([...CAUSES, ...others, ...CAUSE_PAGES].sort((a, b) => (a.id < b.id ? -1 : 1)))],

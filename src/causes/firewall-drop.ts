@@ -3,10 +3,10 @@ import { defineCause, type MatchBase } from '../model/cause.ts';
 import { attempt, evidence, failed, listener, machine, names, target, tcp, unfinished } from '../model/examples.ts';
 import { filterBlock, filters } from '../model/filter-examples.ts';
 import { foreignFilters, pfBlock } from '../model/foreign-filter-examples.ts';
-import { blockCertainty, blockWords, ruleName } from '../model/filter-words.ts';
+import { blockWeight, blockWords, ruleName } from '../model/filter-words.ts';
 import { blocksBy } from '../model/filters-view.ts';
 import type { FilterBlock } from '../model/filters.ts';
-import { endpoint, works } from '../model/view.ts';
+import { endpoint } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly block: FilterBlock;
@@ -26,8 +26,7 @@ export const cause = defineCause({
     const [block] = blocksBy(found, 'silent');
     if (block === undefined) return undefined;
     return {
-      certainty: blockCertainty(block),
-      ...(works(found) && { severity: 'warning' }),
+      ...blockWeight(found, block),
       layer: block.phase === 'connect' ? 'tcp' : 'http',
       block,
       facts: blockWords(found, block),
@@ -37,11 +36,10 @@ export const cause = defineCause({
     const { address, port, action, how, phase, way, rule } = block;
     const at = endpoint(address, port);
     const dropped =
-      phase === 'data' ? 'lets connections open and drops the data' : `drops ${way === 'request' ? 'connections' : 'the answers'}`;
-    const what =
-      action === 'move'
-        ? `sends connections to ${at} to ${how} instead, where nobody answers`
-        : `${dropped} ${way === 'answer' ? 'of' : 'to'} ${at}`;
+      phase === 'data'
+        ? `lets connections to ${at} open and drops ${way === 'request' ? 'what is sent on them' : 'what comes back'}`
+        : `drops ${way === 'request' ? 'connections to' : 'the answers of'} ${at}`;
+    const what = action === 'move' ? `sends connections to ${at} to ${how} instead, where nobody answers` : dropped;
     return { summary: `A packet filter of this machine ${what}: ${ruleName(rule)}.`, evidence: facts };
   },
   remedies({ block }) {

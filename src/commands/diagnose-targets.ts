@@ -39,6 +39,7 @@ export async function diagnoseTargets(
   const mends: (readonly Mend[])[] = targets.map(() => []);
   // Parsers of five formats, which bare addresses and commands do without.
   const plans = targets.some(({ kind }) => kind === 'entry' || kind === 'file') ? await import('./configs/entry-plan.ts') : null;
+  const compose = targets.some(({ kind }) => kind === 'compose') ? await import('./compose/plan-compose.ts') : null;
   const fileVariables = await readEnvFiles(targets, surroundings);
   const sources = plans !== null || logs.length > 0 ? await import('./logs/log-source.ts') : null;
   const plan = targets.map((target, index): PlannedTarget => {
@@ -60,6 +61,8 @@ export async function diagnoseTargets(
         return planned(plans?.planEntry(target, context));
       case 'file':
         return planned(plans?.planFile(target, context));
+      case 'compose':
+        return planned(compose?.planCompose(target, context));
       case 'url':
         return plain(transport === undefined ? target.url : { url: target.url, transport });
       case 'command':

@@ -5,9 +5,9 @@
 import { hungAttempt, silentNameServers, unreachedAttempts } from '../model/routes-view.ts';
 import type { AnswerMeaning, Evidence, Handshake, SharedKind } from '../model/evidence.ts';
 import type { LogSource } from '../model/logs.ts';
-import { filteredAttempts } from '../model/filters-view.ts';
 import { isHostOfContainers } from '../model/container-view.ts';
 import { containerFault, faultOfKind } from '../model/container-fault.ts';
+import { filteredAttempts, listensAt } from '../model/filters-view.ts';
 import {
   addressesOf,
   effective,
@@ -15,6 +15,7 @@ import {
   isLocal,
   isLocalhostName,
   isLoopback,
+  isOwnAddress,
   isReady,
   lastExchange,
   lastMeaning,
@@ -223,6 +224,8 @@ function siblingReady({ siblings }: Evidence): boolean {
 /** Nothing that could be the target answers on its port, at any address, on any usual path. */
 function nobodyAtHome(evidence: Evidence): boolean {
   if (siblingReady(evidence) || !directFailed(evidence)) return false;
+  // Who listens there and is not heard is at home, too.
+  if (openAttempts(evidence).length === 0 && keptFrom(evidence)) return false;
   // Whoever speaks the other scheme, or refuses over TLS, is at home.
   if (evidence.peek === undefined && RULES.peek(evidence)) return false;
   if (otherSchemeSpoken(evidence) !== null || evidence.tls?.trusted === false || evidence.tls?.outcome.kind === 'refused') return false;
@@ -230,6 +233,11 @@ function nobodyAtHome(evidence: Evidence): boolean {
   if (RULES.paths(evidence) && !holdsStream(evidence)) return evidence.paths !== undefined && evidence.paths.found === null;
   // A server that holds its answer back is at home, unless it is a proxy that holds back the stream of another port.
   return !timedOut(evidence.direct) || holdsStream(evidence);
+}
+
+/** Whether a program of this machine surely listens at an address that does not open. */
+function keptFrom(evidence: Evidence): boolean {
+  return evidence.tcp?.attempts.some((attempt) => isOwnAddress(evidence, attempt.address) && listensAt(evidence, attempt, true)) === true;
 }
 
 /** Refused, and at no address anything else but the machine's own word that it cannot even dial (no IPv6, for one). */

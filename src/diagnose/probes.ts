@@ -50,6 +50,6 @@ export const PROBES: Probes = {
   routes: probeRoutes,
   sandbox: probeSandbox,
   wsl: (context, evidence) => probeWsl(context, evidence),
-  filters: probeFilters,
   systemProxy: probeSystemProxy,
+  filters: probeFilters,
 };

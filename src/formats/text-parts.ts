@@ -108,7 +108,8 @@ function exactLines({ command, value, diff, file }: ReportRemedy, indent: string
   const { dim, cyan } = look.paint;
   const lines = file === null ? [] : [dim(copyable(file))];
   if (diff !== null) {
-    lines.push(...diffLines(diff, look));
+    // A change of masked values only shows nothing.
+    if (diff.includes('@@')) lines.push(...diffLines(diff, look));
   } else {
     const exact = command ?? value;
     if (exact !== null) lines.push(cyan(copyable(exact)));

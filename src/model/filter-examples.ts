@@ -35,20 +35,21 @@ export function filterBlock(action: FilterBlock['action'], more: Partial<FilterB
 export function filters(...blocks: FilterBlock[]): FiltersEvidence {
   return {
     sources: [{ tool: 'nftables', rules: { kind: 'measured', value: 3 }, command: 'sudo nft --handle list ruleset' }],
-    attempts: blocks.map(({ address, port, action, phase }) =>
-      attempt(address, phase === 'data' ? 'open' : action === 'drop' ? 'timed-out' : 'refused', port),
-    ),
+    attempts: blocks.map(({ address, port, action, phase }) => ({
+      ...attempt(address, phase === 'data' ? 'open' : action === 'drop' ? 'timed-out' : 'refused', port),
+      heard: false,
+    })),
     blocks,
     ms: 40,
   };
 }
 
-/** Packet filters that the user may not read. */
+/** Packet filters that the user may not read, and how one more attempt at 127.0.0.1:3000 ended. */
 export const UNREAD_FILTERS: FiltersEvidence = {
   sources: [
     { tool: 'nftables', rules: { kind: 'not-measured', why: 'only root may read the rules' }, command: 'sudo nft --handle list ruleset' },
   ],
-  attempts: [],
+  attempts: [{ ...attempt('127.0.0.1', 'refused'), heard: false }],
   blocks: [],
   ms: 10,
 };

@@ -1,10 +1,10 @@
 /** How findings tell of packet filters. Pure. */
-import type { Certainty } from './cause.ts';
+import type { MatchBase } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import type { FilterBlock, FilterRule } from './filters.ts';
 import { listensAt } from './filters-view.ts';
 import { foreignRuleName, isForeignRule } from './foreign-filter-words.ts';
-import { endpoint, isOwnAddress } from './view.ts';
+import { endpoint, isOwnAddress, works } from './view.ts';
 
 /** `nftables, table inet filter, chain output, handle 9`. */
 export function ruleName(rule: FilterRule): string {
@@ -22,11 +22,12 @@ function managerPlace(manager: NonNullable<FilterRule['manager']>): string {
   return manager.zone === null ? '' : ` zone ${manager.zone}`;
 }
 
-/** How sure it is that this rule is the reason: its counter is the proof. */
-export function blockCertainty({ grew, unsure }: FilterBlock): Certainty {
+/** How sure it is that this rule is the reason, its counter being the proof, and how much that weighs. */
+export function blockWeight(found: Evidence, { grew, unsure }: FilterBlock): Pick<MatchBase, 'certainty' | 'severity'> {
   const counted = grew !== null && grew > 0;
-  if (unsure.length === 0) return counted ? 'proved' : 'likely';
-  return counted ? 'likely' : 'possible';
+  const certainty = unsure.length === 0 ? (counted ? 'proved' : 'likely') : counted ? 'likely' : 'possible';
+  // What is merely possible must not push another reason aside.
+  return { certainty, ...((works(found) || certainty === 'possible') && { severity: 'warning' as const }) };
 }
 
 /** The facts about one blocked connection, most telling first. */
@@ -36,7 +37,7 @@ export function blockWords(found: Evidence, block: FilterBlock): readonly string
   const attempt = found.filters?.attempts.find((one) => one.address === address);
   const seen = attempt === undefined ? '' : ` (${attempt.outcome}${attempt.code === null ? '' : `, ${attempt.code}`})`;
   const local = isOwnAddress(found, address);
-  const listens = local && listensAt(found, { ...block, outcome: 'refused', code: null, localAddress: null, ms: 0 });
+  const listens = local && listensAt(found, block);
   const facts = [
     `the rule: ${rule.text}`,
     grew === null

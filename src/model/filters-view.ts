@@ -1,5 +1,5 @@
 /** Plain questions about packet filters that the plan, the probe and several causes ask. Pure. */
-import type { Evidence, TcpAttempt, TcpOutcome } from './evidence.ts';
+import type { Address, Evidence, TcpAttempt, TcpOutcome } from './evidence.ts';
 import type { FilterBlock } from './filters.ts';
 import { isOwnAddress, isWildcard, lastExchange, listenersOnPort } from './view.ts';
 
@@ -17,10 +17,18 @@ export function filteredAttempts(evidence: Evidence): readonly TcpAttempt[] {
   });
 }
 
-/** Whether the system lists a listener that this address leads to. */
-export function listensAt(evidence: Evidence, { address, family }: TcpAttempt): boolean {
+/** Whether the system lists a listener that this address leads to; `surely` leaves out an IPv6 one that may take IPv4 too. */
+export function listensAt(evidence: Evidence, { address, family }: Address, surely = false): boolean {
+  const either = (v6Only: boolean | null) => (surely ? v6Only === false : v6Only !== true);
   return (listenersOnPort(evidence) ?? []).some(
-    (one) => one.address === address || (isWildcard(one.address) && (one.family === family || (one.family === 6 && one.v6Only !== true))),
+    (one) => one.address === address || (isWildcard(one.address) && (one.family === family || (one.family === 6 && either(one.v6Only)))),
+  );
+}
+
+/** A refusal, seen twice, at an address of this machine where a program surely listens: the program did not refuse it. */
+export function refusedBesideListener(evidence: Evidence): TcpAttempt | undefined {
+  return evidence.filters?.attempts.find(
+    (attempt) => attempt.outcome === 'refused' && isOwnAddress(evidence, attempt.address) && listensAt(evidence, attempt, true),
   );
 }
 
@@ -33,10 +41,15 @@ function losesData({ direct, tls }: Evidence, { address }: TcpAttempt): boolean 
 }
 
 /** The blocks that make the connection fail as it was seen to: by an answer, or by silence. */
-export function blocksBy({ filters }: Evidence, how: 'answered' | 'silent'): readonly FilterBlock[] {
-  return (filters?.blocks ?? []).filter((block) => {
-    const outcome = filters?.attempts.find(({ address }) => address === block.address)?.outcome;
-    if (block.phase === 'data') return outcome === 'open' && (block.action === 'drop') === (how === 'silent') && block.action !== 'move';
-    return outcome !== 'open' && (outcome === 'timed-out') === (how === 'silent');
+export function blocksBy({ filters, tcp }: Evidence, how: 'answered' | 'silent'): readonly FilterBlock[] {
+  return (filters?.blocks ?? []).filter(({ address, phase, action }) => {
+    const again = filters?.attempts.find((one) => one.address === address);
+    const first = tcp?.attempts.find((one) => one.address === address);
+    if (phase === 'data') return again?.heard === false && action === (how === 'silent' ? 'drop' : 'reject');
+    if (again === undefined || again.outcome === 'open') return false;
+    const silent = first?.outcome === 'timed-out' && again.outcome === 'timed-out';
+    // A reject's answers are limited in number, so that one of them may not come; nothing answers for a drop.
+    if (action === 'reject') return how === 'answered';
+    return silent === (how === 'silent') && (silent || action === 'move');
   });
 }

@@ -1,5 +1,5 @@
 /** What the packet filters of this machine do with the target's connection. */
-import type { Address, Family, Measured, TcpAttempt } from './evidence.ts';
+import type { Address, Measured, TcpAttempt } from './evidence.ts';
 
 /** Whose language a rule is written in: what the user types to see and to change it. */
 export type FilterTool = 'nftables' | 'iptables' | 'ip6tables' | 'iptables-legacy' | 'ip6tables-legacy';
@@ -61,21 +61,16 @@ export interface FilterSource {
   readonly command: string;
 }
 
-/** What SELinux says about connections. */
-export interface SelinuxDenial {
-  readonly permission: string;
-  readonly program: string;
-  readonly source: string;
-  readonly port: number | null;
+/** One more attempt, made between two readings of the counters. */
+export interface FilterAttempt extends TcpAttempt {
+  /** Whether anything came back on the open connection when something was said. */
+  readonly heard: boolean;
 }
 
 export interface FiltersEvidence {
   readonly sources: readonly FilterSource[];
-  /** One more attempt at each address in question, made between two readings of the counters. */
-  readonly attempts: readonly TcpAttempt[];
+  /** One at each address in question. */
+  readonly attempts: readonly FilterAttempt[];
   readonly blocks: readonly FilterBlock[];
   readonly ms: number;
 }
-
-/** The families that an address can be filtered in. */
-export type FilteredFamily = Family;

@@ -7,6 +7,7 @@ export type CauseId =
   | 'bound-to-loopback'
   | 'client-policy'
   | 'command-not-found'
+  | 'compose-no-health-gate'
   | 'config-bad-entry'
   | 'config-duplicate-name'
   | 'config-ignored-field'

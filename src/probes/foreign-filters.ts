@@ -20,16 +20,16 @@ export async function probeForeignFilters(
   const started = now();
   const attempts = filteredAttempts(evidence);
   const dialled = await Promise.all(
-    attempts.map(async ({ address, family, port }): Promise<Dialled> => {
+    attempts.map(async ({ address, family, port, outcome }): Promise<Dialled> => {
       const isLocal = isOwnAddress(evidence, address);
       const source = isLocal ? null : await sourceTowards({ address, family });
-      return { address, family, port, isLocal, device: source?.device ?? null };
+      return { address, family, port, isLocal, isSilent: outcome === 'timed-out', device: source?.device ?? null };
     }),
   );
   const dialler = { program: process.execPath, userId: evidence.host.userId };
   const read = evidence.host.platform === 'win32' ? readWindows : readDarwin;
   const reading = await read(dialled, dialler, (name, args) => tool(name, args, signal));
-  return { ...reading, attempts, ms: now() - started };
+  return { ...reading, attempts: attempts.map((one) => ({ ...one, heard: false })), ms: now() - started };
 }
 
 function runWindowsTool(name: string, args: readonly string[], signal: AbortSignal): Promise<ToolResult> {

@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { Address } from '../model/evidence.ts';
 import { canonicalAddress } from './sockets/canonical.ts';
@@ -30,4 +31,17 @@ export function sourceTowards({ address, family }: Address): Promise<Source | nu
       settle({ address: own, device: devices.length === 1 ? (devices[0] ?? null) : null });
     });
   });
+}
+
+/** Linux's own default (ip(7), ip_local_port_range). */
+const USUAL_PORTS = { from: 32_768, to: 60_999 } as const;
+
+/** The ports of which the system takes one for an outgoing connection. */
+export function clientPorts(): { readonly from: number; readonly to: number } {
+  try {
+    const [from, to] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/).map(Number);
+    return from === undefined || to === undefined || Number.isNaN(from + to) ? USUAL_PORTS : { from, to };
+  } catch {
+    return USUAL_PORTS;
+  }
 }

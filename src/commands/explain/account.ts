@@ -34,20 +34,22 @@ export function explainCode(code: string): Explanation | undefined {
   };
 }
 
-/** A code of HTTP and of stdio targets has one page with both. */
+/** A code of several kinds of targets has one page with all of them. */
 function accountNamed(code: string): CauseAccount | undefined {
   const page = CAUSE_PAGES.find(({ id }) => id === code);
   if (page !== undefined) return { title: page.title, about: page.about, mend: page.mend, refs: page.refs };
-  const cause = [...CAUSES, ...STDIO_CAUSES, ...CONFIG_CAUSES].find(({ id }) => id === code);
-  if (cause === undefined) return undefined;
-  const account = accountOf(cause);
-  const stdio = STDIO_CAUSES.find((one) => one.id === code && one !== cause);
-  if (stdio === undefined) return account;
-  const other = accountOf(stdio);
+  const kinds = [
+    { heading: '', cause: CAUSES.find(({ id }) => id === code) },
+    { heading: 'stdio servers: ', cause: STDIO_CAUSES.find(({ id }) => id === code) },
+    { heading: 'In a file: ', cause: CONFIG_CAUSES.find(({ id }) => id === code) },
+  ];
+  const [first, ...others] = kinds.flatMap(({ heading, cause }) => (cause === undefined ? [] : [{ heading, account: accountOf(cause) }]));
+  if (first === undefined) return undefined;
+  const all = [first.account, ...others.map(({ account }) => account)];
   return {
-    ...account,
-    about: `${account.about}\n\nstdio servers: ${other.about}`,
-    mend: [...new Set([...account.mend, ...other.mend])],
-    refs: [...new Set([...account.refs, ...other.refs])],
+    ...first.account,
+    about: [first.account.about, ...others.map(({ heading, account }) => `${heading}${account.about}`)].join('\n\n'),
+    mend: [...new Set(all.flatMap(({ mend }) => mend))],
+    refs: [...new Set(all.flatMap(({ refs }) => refs))],
   };
 }

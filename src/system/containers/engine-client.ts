@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { after } from '../clock.ts';
 import { codeOf } from '../error-code.ts';
 
@@ -8,7 +8,7 @@ export type EngineDoor =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
 export type EngineAnswer =
-  | { readonly kind: 'answer'; readonly status: number; readonly body: Buffer }
+  | { readonly kind: 'answer'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
   /** No answer; `code` is the system's, or says what else happened. */
   | { readonly kind: 'failed'; readonly code: string };
 
@@ -42,7 +42,9 @@ export function getFromEngine(door: EngineDoor, path: string, signal: AbortSigna
         size += chunk.length;
         if (size > MOST_BYTES) settle({ kind: 'failed', code: 'EMSGSIZE' });
       });
-      incoming.once('end', () => settle({ kind: 'answer', status: incoming.statusCode ?? 0, body: Buffer.concat(chunks) }));
+      incoming.once('end', () =>
+        settle({ kind: 'answer', status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) }),
+      );
       incoming.once('error', (error) => settle({ kind: 'failed', code: codeOf(error) ?? 'ECONNRESET' }));
     });
     if (signal.aborted) abort();

@@ -10,7 +10,16 @@ import { type EngineDoor, getFromEngine } from './engine-client.ts';
 import { findEnginePlaces } from './find-places.ts';
 import { readForwardedContainers } from './forwarders.ts';
 import { readInside } from './inside.ts';
-import { type ContainerRow, type InspectedContainer, parseContainer, parseLog, parseRows, parseVersion } from './parse.ts';
+import {
+  type ContainerRow,
+  type EngineVersion,
+  type InspectedContainer,
+  parseContainer,
+  parseLog,
+  parsePing,
+  parseRows,
+  parseVersion,
+} from './parse.ts';
 import { type EnginePlace, machineBehind } from './places.ts';
 
 /** A container as it was found, with the way to ask on about it. */
@@ -59,7 +68,7 @@ async function surveyOne(place: EnginePlace, signal: AbortSignal): Promise<OneSu
   const { kind, endpoint, source, door } = place;
   const only = (state: EngineState): OneSurvey => ({ engine: { kind, endpoint, source, state }, containers: [], total: 0 });
   if (door === null) return only(place.closed ?? { kind: 'remote' });
-  const answer = await getFromEngine(door, '/version', signal);
+  const answer = await getFromEngine(door, '/_ping', signal);
   if (answer.kind === 'failed') {
     // A usual place without anybody behind it is no engine.
     if (answer.code === 'ENOENT' && !place.named) return null;
@@ -67,7 +76,7 @@ async function surveyOne(place: EnginePlace, signal: AbortSignal): Promise<OneSu
     if (answer.code === 'ECONNREFUSED' || answer.code === 'ENOENT') return only({ kind: 'not-running', code: answer.code });
     return only({ kind: 'broken', why: `it did not answer (${answer.code})` });
   }
-  const version = answer.status === 200 ? parseVersion(answer.body) : undefined;
+  const version = answer.status === 200 ? (parsePing(answer.headers) ?? (await readVersion(door, signal))) : undefined;
   const rows = version && (await readRows(door, signal));
   if (version === undefined || rows === undefined)
     return only({ kind: 'broken', why: `it answers HTTP ${answer.status}, and not like a container engine` });
@@ -79,6 +88,12 @@ async function surveyOne(place: EnginePlace, signal: AbortSignal): Promise<OneSu
     containers: await inspectAll(door, version.kind, machine, wanted, signal),
     total: rows.length,
   };
+}
+
+/** Podman is known by its ping: to say more it asks the package manager, which takes seconds. */
+async function readVersion(door: EngineDoor, signal: AbortSignal): Promise<EngineVersion | undefined> {
+  const answer = await getFromEngine(door, '/version', signal);
+  return answer.kind === 'answer' && answer.status === 200 ? parseVersion(answer.body) : undefined;
 }
 
 async function readRows(door: EngineDoor, signal: AbortSignal): Promise<readonly ContainerRow[] | undefined> {

@@ -28,6 +28,12 @@ export interface EngineVersion {
 
 const STATES: ReadonlySet<string> = new Set(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']);
 
+/** What the head of Podman's answer to GET /_ping says; undefined for any other engine. */
+export function parsePing(headers: Readonly<Record<string, string | string[] | undefined>>): EngineVersion | undefined {
+  const version = text(headers['libpod-api-version']);
+  return version === null ? undefined : { kind: 'podman', version: maskForeign(version).slice(0, 40), kernel: null, platform: null };
+}
+
 /** What GET /version says; undefined when no engine speaks like this. */
 export function parseVersion(body: Buffer): EngineVersion | undefined {
   const found = table(parseDocument(body));
@@ -127,7 +133,7 @@ function errorOf(state: Table): string | null {
 function publishedOf(given: unknown, asked: unknown): readonly PublishedPort[] {
   const ports = table(given);
   const source = Object.values(ports).some((one) => list(one).length > 0) ? ports : table(asked);
-  return Object.entries(source).flatMap(([inner, bindings]) => {
+  const all = Object.entries(source).flatMap(([inner, bindings]) => {
     const [port, protocol] = inner.split('/');
     if (protocol !== 'tcp') return [];
     return list(bindings).flatMap((one): readonly PublishedPort[] => {
@@ -138,6 +144,8 @@ function publishedOf(given: unknown, asked: unknown): readonly PublishedPort[] {
       return address === null ? [] : [{ ...address, hostPort, innerPort }];
     });
   });
+  // Engines list the two families in either order.
+  return all.sort((one, other) => one.family - other.family);
 }
 
 function networkOf(name: string, one: Table): ContainerNetwork {

@@ -2,6 +2,7 @@ import type { Address } from '../../model/evidence.ts';
 import type { FilterBlock, FilterRule } from '../../model/filters.ts';
 import type { Growth } from './evaluate.ts';
 import type { Found } from './find-block.ts';
+import { managerOf } from './manager.ts';
 
 /** What was found, as evidence shows it. */
 export function toBlock(
@@ -14,7 +15,7 @@ export function toBlock(
   const { table, chain, rule, verdict, chains, unsure } = decision;
   const shown: FilterRule = {
     tool: table.tool,
-    manager: null,
+    manager: managerOf(table, chain, rule),
     family: table.family,
     table: table.name,
     chain: chain.name,
@@ -39,6 +40,7 @@ export function toBlock(
 }
 
 function movedTo(verdict: { readonly address: string | null; readonly port: number | null }, address: string, port: number): string {
-  const host = verdict.address ?? address;
+  // A redirect stays on this machine, at the address that was asked for when that is a loopback one.
+  const host = verdict.address === null || verdict.address === 'this machine' ? address : verdict.address;
   return `${host.includes(':') ? `[${host}]` : host}:${verdict.port ?? port}`;
 }

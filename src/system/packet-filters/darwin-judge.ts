@@ -63,10 +63,9 @@ function blocksOf(rules: PfRuleset, skipped: readonly string[], dialled: Dialled
     address: dialled.address,
     family: dialled.family,
     port: dialled.port,
-    action: rule.reply === 'return' ? 'reject' : 'drop',
-    // What is dropped on its way out ends in an error of connect() at once; what is dropped on its way in, in silence.
-    how:
-      rule.reply === 'return' ? 'tcp reset' : verdict.kind !== 'passes' && verdict.direction === 'out' ? 'dropped before it leaves' : null,
+    // What is dropped on its way out ends in an error of connect() at once, which is as good as an answer.
+    action: rule.reply === 'return' || !dialled.isSilent ? 'reject' : 'drop',
+    how: rule.reply === 'return' ? 'tcp reset' : dialled.isSilent ? null : 'it is dropped before it leaves',
     phase: 'connect',
     way: 'request',
     hook: verdict.kind === 'passes' ? '' : verdict.direction,

@@ -8,8 +8,8 @@ import { readWindows } from './windows.ts';
 
 const done = (stdout: Buffer | string, code = 0): ToolResult => ({ kind: 'done', code, stdout: Buffer.from(stdout), stderr: '' });
 const recorded = (name: string) => done(readFileSync(`test/recorded/packet-filters/${name}`));
-const LOCAL: Dialled = { address: '127.0.0.1', family: 4, port: 3000, isLocal: true, device: null };
-const REMOTE: Dialled = { address: '198.51.100.7', family: 4, port: 8001, isLocal: false, device: 'en0' };
+const LOCAL: Dialled = { address: '127.0.0.1', family: 4, port: 3000, isLocal: true, isSilent: true, device: null };
+const REMOTE: Dialled = { address: '198.51.100.7', family: 4, port: 8001, isLocal: false, isSilent: false, device: 'en0' };
 
 /** What the programs of a Mac print. */
 const mac =
@@ -27,7 +27,7 @@ describe('the filters of macOS', () => {
     const { blocks, sources } = await readDarwin([REMOTE, { ...REMOTE, port: 8002 }], root, mac('pf-rules.txt'));
     assert.deepEqual(
       blocks.map(({ port, action, hook, rule, unsure }) => [port, action, hook, rule.text, unsure]),
-      [[8001, 'drop', 'out', 'block drop out quick inet proto tcp from any to 198.51.100.7 port 8000:8001 label "no-egress"', []]],
+      [[8001, 'reject', 'out', 'block drop out quick inet proto tcp from any to 198.51.100.7 port 8000:8001 label "no-egress"', []]],
     );
     assert.deepEqual(
       sources.map(({ tool, rules }) => [tool, rules.kind === 'measured' && rules.value]),
@@ -41,8 +41,8 @@ describe('the filters of macOS', () => {
   test('on loopback, where pf is on and the interface is not skipped', async () => {
     const rules = 'pf-rules.txt';
     assert.deepEqual(
-      (await readDarwin([LOCAL], root, mac(rules))).blocks.map(({ device, hook, rule }) => [device, hook, rule.text]),
-      [['lo0', 'in', 'block drop in all']],
+      (await readDarwin([LOCAL], root, mac(rules))).blocks.map(({ action, device, hook, rule }) => [action, device, hook, rule.text]),
+      [['drop', 'lo0', 'in', 'block drop in all']],
     );
     assert.deepEqual((await readDarwin([LOCAL], root, mac(rules, 'pf-status-enabled.txt', 'lo0 (skip)\n'))).blocks, []);
     assert.deepEqual((await readDarwin([LOCAL], root, mac(rules, 'pf-status-disabled.txt'))).blocks, []);

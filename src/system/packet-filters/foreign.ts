@@ -6,6 +6,8 @@ export interface Dialled extends Address {
   readonly port: number;
   /** Loopback, or an address of this machine, which is reached over loopback as well. */
   readonly isLocal: boolean;
+  /** Whether nothing came back at all, not even an error of this machine. */
+  readonly isSilent: boolean;
   /** The interface it goes out by; null when that is not known. */
   readonly device: string | null;
 }

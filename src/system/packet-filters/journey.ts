@@ -17,6 +17,8 @@ export interface Connection {
   readonly device: string | null;
   readonly user: number | null;
   readonly group: number | null;
+  /** The ports of which the system takes one for the client's side. */
+  readonly clientPorts: { readonly from: number; readonly to: number };
 }
 
 /** One packet at one hook. */
@@ -60,13 +62,13 @@ function seenBy(hook: Hook, device: string | null, way: Step['way'], { user, gro
   };
 }
 
-function packetOf({ family, source, destination, port, local }: Connection, flags: number, state: number): Packet {
+function packetOf({ family, source, destination, port, local, clientPorts }: Connection, flags: number, state: number): Packet {
   return {
     family: family === 4 ? 2 : 10,
     protocol: TCP,
     source: source === null ? undefined : (addressNumber(source) ?? undefined),
     destination: addressNumber(destination) ?? undefined,
-    sourcePort: undefined,
+    sourcePort: clientPorts,
     destinationPort: port,
     in: undefined,
     out: undefined,

@@ -1,9 +1,9 @@
 /** A packet as rules see it, and whether a rule's tests hold for it. Pure. */
 import type { Fact, Test } from './ruleset.ts';
-import { holds } from './values.ts';
+import { holds, type Value } from './values.ts';
 
 /** What is known about a packet; undefined is "not known from here". */
-export type Packet = { readonly [F in Fact]: number | bigint | string | undefined };
+export type Packet = { readonly [F in Fact]: Value };
 
 /** TCP flags, as the header has them (RFC 9293, section 3.1). */
 export const FLAGS = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128 } as const;

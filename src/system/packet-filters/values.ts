@@ -55,12 +55,19 @@ export function numbers(from: number, to: number = from): Values {
   return { from, to };
 }
 
+/** A fact about a packet: a number, a name, one of a range that is not known more closely, or not known at all. */
+export type Value = number | bigint | string | { readonly from: number; readonly to: number } | undefined;
+
 /** Whether a value is among these: false, true, or undefined when it is not known. */
-export function holds(values: Values, value: number | bigint | string | undefined): boolean | undefined {
+export function holds(values: Values, value: Value): boolean | undefined {
   if (value === undefined) return undefined;
   if ('name' in values) {
     if (typeof value !== 'string') return false;
     return values.name.endsWith('*') ? value.startsWith(values.name.slice(0, -1)) : value === values.name;
+  }
+  if (typeof value === 'object') {
+    if (value.from >= values.from && value.to <= values.to) return true;
+    return value.to < values.from || value.from > values.to ? false : undefined;
   }
   return typeof value !== 'string' && value >= values.from && value <= values.to;
 }

@@ -1,15 +1,5 @@
-import type { Bench } from '../../bench.ts';
 import { containerFault } from '../../engines/container-case.ts';
 import { addressOf, composed, type Engine, inside, run, serve } from '../../engines/engine.ts';
-import { startDnsmasq } from '../../servers/daemons.ts';
-
-/** The engine's own address in its first network: there the name server of these cases listens. */
-const GATEWAY = '172.17.0.1';
-
-/** A name server that knows no names, as containers are told of: without one they ask the whole world, in vain and for long. */
-async function knowNoNames(bench: Bench): Promise<void> {
-  await startDnsmasq(bench, `--listen-address=${GATEWAY}`, '--address=/#/');
-}
 
 const IDLE = ['/bin/sleep', '600'];
 
@@ -81,10 +71,7 @@ export default [
   containerFault({
     id: 'container-network/docker-networks-that-do-not-meet',
     engine: 'docker',
-    flags: ['--dns', GATEWAY],
-    needs: ['dnsmasq'],
     async arrange(engine, bench) {
-      await knowNoNames(bench);
       for (const name of ['shop', 'office']) await engine.command('network', 'create', name);
       await serve(engine, 'notes', ['--network', 'shop']);
       return { url: 'http://notes:3000/mcp', through: await caller(engine, ['--network', 'office'], true) };
@@ -106,10 +93,7 @@ export default [
   containerFault({
     id: 'container-network/docker-host-name-without-mapping',
     engine: 'docker',
-    flags: ['--dns', GATEWAY],
-    needs: ['dnsmasq'],
     async arrange(engine, bench) {
-      await knowNoNames(bench);
       await bench.serve('v2-dual', { host: '0.0.0.0', port: 3000 });
       return { url: 'http://host.docker.internal:3000/mcp', through: await caller(engine, []) };
     },
