@@ -37,6 +37,8 @@ export interface Arranged {
   readonly cwd?: string;
   /** Added to an otherwise clean environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The id of the user the doctor runs as, who has neither home nor folder then. Default: whoever runs the lab. */
+  readonly user?: number;
   /** Runs at the moment the doctor is started, for faults that are about time. */
   readonly meanwhile?: (doctor: { interrupt(): void }) => Promise<void> | void;
   /** Further claims about the run; each string returned is a complaint. */

@@ -23,6 +23,8 @@ import connectionReset from './faults/connection-reset.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
+import firewallDrop from './faults/firewall-drop.ts';
+import firewallReject from './faults/firewall-reject.ts';
 import healthy from './faults/healthy.ts';
 import hostUnreachable from './faults/host-unreachable.ts';
 import ipv6Localhost from './faults/ipv6-localhost.ts';
@@ -88,6 +90,8 @@ export const FAULTS: readonly Fault[] = [
   ...boundToLoopback,
   ...wrongHost,
   ...dnsFailure,
+  ...firewallReject,
+  ...firewallDrop,
   ...hostUnreachable,
   ...connectionReset,
   ...proxyIntercepts,

@@ -16,7 +16,12 @@ export type Need =
   | 'sshd'
   | 'python-1'
   | 'python-2'
-  | 'npm';
+  | 'npm'
+  | 'nft'
+  | 'iptables'
+  | 'iptables-legacy'
+  | 'ufw'
+  | 'firewalld';
 
 const PROGRAMS: Partial<Record<Need, string>> = {
   nginx: 'nginx',
@@ -24,6 +29,22 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   dnsmasq: 'dnsmasq',
   redis: 'redis-server',
   sshd: 'sshd',
+};
+
+/** Programs that each packet filter's cases call. */
+const FILTERS: Partial<Record<Need, readonly string[]>> = {
+  nft: ['nft'],
+  iptables: ['iptables-nft', 'ip6tables-nft'],
+  'iptables-legacy': ['iptables-legacy'],
+  ufw: ['ufw', 'iptables'],
+  firewalld: ['firewalld', 'firewall-cmd', 'firewall-offline-cmd', 'dbus-daemon'],
+};
+
+/** What they need of the kernel. */
+const TRIALS: Partial<Record<Need, readonly (readonly string[])[]>> = {
+  nft: [['nft', 'table inet try { chain base { type filter hook output priority 0; }; }']],
+  iptables: [['iptables-nft', '-A', 'OUTPUT', '-p', 'tcp', '-j', 'REJECT']],
+  'iptables-legacy': [['iptables-legacy', '-w', '10', '-A', 'OUTPUT', '-p', 'tcp', '-j', 'REJECT']],
 };
 
 /** Daemons live in sbin, which an ordinary user's PATH leaves out. */
@@ -92,6 +113,16 @@ export function createNeeds(): (need: Need) => string | null {
       return existsSync(join(LAB, need, 'ready')) && existsSync(interpreter(need))
         ? null
         : `the Python environment .lab/${need} could not be made`;
+    }
+    const filter = FILTERS[need];
+    if (filter !== undefined) {
+      const program = filter.find((name) => findProgram(name) === undefined);
+      return program === undefined
+        ? tried(
+            `${need} does not work in a namespace here`,
+            ...(TRIALS[need === 'firewalld' ? 'nft' : need === 'ufw' ? 'iptables' : need] ?? []),
+          )
+        : `${program} is not installed`;
     }
     if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
     const program = PROGRAMS[need];

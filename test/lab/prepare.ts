@@ -19,6 +19,11 @@ const PACKAGES = {
   sshd: 'openssh-server',
   ps: 'procps',
   curl: 'curl',
+  nft: 'nftables',
+  'iptables-nft': 'iptables',
+  ufw: 'ufw',
+  firewalld: 'firewalld',
+  'dbus-daemon': 'dbus-daemon',
 } as const;
 
 /** What the rig compares the proxy rules with; httpx comes with mcp. */
