@@ -347,7 +347,7 @@ export default [
     network: {},
     within: 60_000,
     async arrange(bench) {
-      const server = await bench.tcp(() => {});
+      const server = await bench.tcp((socket) => void socket.resume());
       await nft(
         bench,
         'table inet lab {',
