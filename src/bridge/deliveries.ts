@@ -84,7 +84,7 @@ export function createDeliveries(context: DeliveryContext): Deliveries {
       owed.tries -= 1;
       return notSent(owed, mine, why);
     }
-    if (mayRepeat(owed.method, hintsOf(owed.message)) && owed.tries < MOST_TRIES) {
+    if (owed.lasting || (mayRepeat(owed.method, hintsOf(owed.message)) && owed.tries < MOST_TRIES)) {
       hold(owed);
       if (mine !== link()) return void (state().kind === 'up' && dispatch(owed));
       again.add(owed);
@@ -135,10 +135,11 @@ export function createDeliveries(context: DeliveryContext): Deliveries {
 
   /** Keeps a request until there is a server, or its time is up. */
   function hold(owed: Owed): void {
-    if (state().kind === 'refused') return void turnAway(owed);
     owed.stopClock();
     // Nobody waits for an answer any more.
     if (state().kind === 'closed') return void ledger.settle(owed);
+    if (owed.lasting) return;
+    if (state().kind === 'refused') return void turnAway(owed);
     if (owed.method !== 'initialize') return startClock(owed, queueMs);
     // Whose client it is need not be known while all goes well.
     owed.stopClock = after(LOOK_UP_AFTER_MS, () => {
@@ -156,6 +157,7 @@ export function createDeliveries(context: DeliveryContext): Deliveries {
   /** Answers a held request with why there is no server, unless one comes while we find out. */
   async function turnAway(owed: Owed): Promise<void> {
     owed.stopClock();
+    if (owed.lasting) return;
     const reason = await reasonOf();
     if (owed.sentIn !== null) return;
     finishWith(owed, reason, owed.tries > 0 ? 'unknown' : 'no');

@@ -14,6 +14,8 @@ export interface Owed {
   tries: number;
   /** How often a server refused it unread. */
   refusals: number;
+  /** A subscription that the client knows to be open: it lasts until the client ends it, however many servers come and go. */
+  lasting: boolean;
   /** The client does not wait for the answer any more. */
   cancelled: boolean;
   /** Stops the clock that ends the waiting of a held request. */
@@ -30,6 +32,8 @@ export interface Ledger {
   held(): readonly Owed[];
   /** Requests that a server works on. */
   running(): readonly Owed[];
+  /** Subscriptions that the client knows to be open, whether a server serves them now or not. */
+  lasting(): readonly Owed[];
   /** Bytes of all requests in it. */
   bytes(): number;
 }
@@ -46,7 +50,8 @@ export function createLedger(): Ledger {
     enter(message, id, method, receivedAt) {
       if (requests.has(id)) return 'duplicate';
       if (requests.size >= MOST_REQUESTS || (requests.size > 0 && bytes + message.bytes.length > MOST_BYTES)) return 'full';
-      const owed: Owed = { message, id, method, receivedAt, sentIn: null, tries: 0, refusals: 0, cancelled: false, stopClock: () => {} };
+      const state = { sentIn: null, tries: 0, refusals: 0, lasting: false, cancelled: false, stopClock: () => {} };
+      const owed: Owed = { message, id, method, receivedAt, ...state };
       requests.set(id, owed);
       bytes += message.bytes.length;
       return owed;
@@ -61,6 +66,7 @@ export function createLedger(): Ledger {
     },
     held: () => [...requests.values()].filter(({ sentIn }) => sentIn === null),
     running: () => [...requests.values()].filter(({ sentIn }) => sentIn !== null),
+    lasting: () => [...requests.values()].filter(({ lasting }) => lasting),
     bytes: () => bytes,
   };
 }

@@ -1,5 +1,5 @@
 /** What the server has told about its tools, prompts and resources, as it told it: to compare servers, and to answer while there is none. */
-import { type Envelope, valueAt } from '../wire/envelope.ts';
+import { type Envelope, idOf, valueAt } from '../wire/envelope.ts';
 import { isRecord } from '../wire/json-rpc.ts';
 import { requestOf } from './own-messages.ts';
 
@@ -95,4 +95,28 @@ async function readList(method: ListMethod, { newId, meta, ask }: ComparisonCont
     cursor = next;
   }
   return itemsOf(method, pages);
+}
+
+const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
+
+/** The id of the request that opened the subscription which a notification belongs to, as JSON; null where it names none. */
+export function subscriptionOf(notification: Envelope): string | null {
+  const params = valueAt(notification, notification.paramsAt);
+  const meta = isRecord(params) && isRecord(params['_meta']) ? params['_meta'] : {};
+  return idOf(meta[SUBSCRIPTION_ID]);
+}
+
+/** Members of a subscription's filter by the notification that they ask for (2026-07-28, basic/patterns/subscriptions). */
+const FILTERS: Readonly<Record<string, string>> = {
+  'notifications/tools/list_changed': 'toolsListChanged',
+  'notifications/prompts/list_changed': 'promptsListChanged',
+  'notifications/resources/list_changed': 'resourcesListChanged',
+};
+
+/** A notification as this subscription gets it; null when it did not ask for it. Since 2026-07-28 there is no other way to be told. */
+export function onSubscription(listen: Envelope, method: string): object | null {
+  const params = valueAt(listen, listen.paramsAt);
+  const filter = isRecord(params) && isRecord(params['notifications']) ? params['notifications'] : {};
+  if (listen.id === null || filter[FILTERS[method] ?? ''] !== true) return null;
+  return { jsonrpc: '2.0', method, params: { _meta: { [SUBSCRIPTION_ID]: JSON.parse(listen.id) as unknown } } };
 }

@@ -14,7 +14,7 @@ import { greetLegacy, greetModern, mayHeal, type Reply } from './greeting.ts';
 import { createKnown, type Known, type Recall } from './known.ts';
 import { createLedger, type Ledger, type Owed } from './ledger.ts';
 import { GONE, isBusy, type Link, type LinkFailure, type OpenLink, type Outcome } from './links/link.ts';
-import { changedLists, isListMethod } from './lists.ts';
+import { changedLists, isListMethod, onSubscription, subscriptionOf } from './lists.ts';
 import { partsOf, protocolError, requestOf } from './own-messages.ts';
 import { createRecollection } from './recollection.ts';
 import { refusalOf } from './refusal.ts';
@@ -235,11 +235,19 @@ export function createSession(options: SessionOptions): BridgeSession {
       const changed = await changedLists((method) => known.pages(method), { newId, meta: era === 'modern' ? meta : null, ask });
       // The next server is looked at when it is there.
       if (!isUpIn(epoch)) continue;
-      for (const method of changed) options.deliver(messageOf({ jsonrpc: '2.0', method }));
+      for (const method of changed) announce(method);
       for (const uri of known.subscribed())
         options.deliver(messageOf({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri } }));
     }
     comparing = false;
+  }
+
+  function announce(method: string): void {
+    if (era !== 'modern') return options.deliver(messageOf({ jsonrpc: '2.0', method }));
+    for (const owed of ledger.lasting()) {
+      const notice = onSubscription(owed.message, method);
+      if (notice !== null) options.deliver(messageOf(notice));
+    }
   }
 
   const isUpIn = (epoch: number) => state.kind === 'up' && state.epoch === epoch;
@@ -257,7 +265,7 @@ export function createSession(options: SessionOptions): BridgeSession {
         return options.deliver(asked.pass(message, state.epoch));
       case 'notification':
         if (message.method === 'notifications/cancelled') return options.deliver(asked.about(message, state.epoch));
-        if (message.method === 'notifications/subscriptions/acknowledged' && of !== null && (ledger.find(of)?.tries ?? 0) > 1) return;
+        if (message.method === 'notifications/subscriptions/acknowledged' && isRepeated(message, of)) return;
         return options.deliver(message);
       case 'batch':
         // Only 2025-03-26 has batches; to the client each message is one by itself.
@@ -266,6 +274,16 @@ export function createSession(options: SessionOptions): BridgeSession {
       case 'invalid':
         return;
     }
+  }
+
+  /** Whether the client has been told before that its subscription is open; from now on it has. */
+  function isRepeated(acknowledgement: Envelope, of: string | null): boolean {
+    const id = of ?? subscriptionOf(acknowledgement);
+    const owed = id === null ? undefined : ledger.find(id);
+    if (owed === undefined) return false;
+    const before = owed.lasting;
+    owed.lasting = true;
+    return before;
   }
 
   function answered(response: Envelope): void {

@@ -1,5 +1,10 @@
 import { seePortOwner } from '../facts/commands.ts';
+import { askClosedEngine, seeInside, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
+import { publishing, runningContainer } from '../model/container-examples.ts';
+import { faultOfKind } from '../model/container-fault.ts';
+import { closedEngine, containerWords, engineGaps, fareFacts, publishedWords } from '../model/container-view.ts';
+import type { ContainerFacts, EngineKind, PublishedPort } from '../model/containers.ts';
 import type { Evidence, PeekEvidence } from '../model/evidence.ts';
 import {
   answer,
@@ -30,6 +35,10 @@ interface Args extends MatchBase {
   readonly how: 'reset' | 'closed';
   readonly when: string;
   readonly isForwarder: boolean;
+  /** The container behind it, when an engine told and could not say what listens inside. */
+  readonly container: ContainerFacts | null;
+  /** An engine that this user may not ask. */
+  readonly closed: EngineKind | null;
   readonly facts: readonly string[];
 }
 
@@ -45,6 +54,9 @@ export const cause = defineCause({
     'firewall-reject',
     'firewall-drop',
     'crash-on-boot',
+    'container-loopback',
+    'container-port-unpublished',
+    'container-not-running',
     'wrong-scheme',
     'tls-client-cert',
     'tls-protocol',
@@ -57,13 +69,17 @@ export const cause = defineCause({
   match(found): Args | undefined {
     if (!failsDirectly(found) || (found.peek ?? []).some(({ speaks }) => EXPLAINED.has(speaks))) return undefined;
     const broken = brokenBy(found);
-    if (broken === undefined) return undefined;
+    // Nothing listens in the container behind the port: that is a server which does not run.
+    if (broken === undefined || faultOfKind(found, 'nobody-inside') !== undefined) return undefined;
     const { target, peek } = found;
+    const dark = faultOfKind(found, 'dark');
     const owner = holderProcess(found);
     const facts = [broken.fact];
     for (const { speaks } of peek ?? []) facts.push(PEEKED[speaks] ?? `the port by itself: ${speaks}`);
     facts.push(...unreadFilters(found));
     if (owner !== undefined) facts.push(`the port's owner: ${processWords(owner)}`);
+    if (dark !== undefined) facts.push(...darkFacts(dark.container, dark.port));
+    if (found.containers !== undefined) facts.push(...engineGaps(found.containers));
     return {
       certainty: 'likely',
       layer: broken.layer,
@@ -72,7 +88,9 @@ export const cause = defineCause({
       local: isLocal(found),
       how: broken.how,
       when: broken.when,
-      isForwarder: /docker|rootlessport|slirp4netns|pasta|wslrelay/.test(owner?.name ?? ''),
+      isForwarder: dark !== undefined || /docker|rootlessport|slirp4netns|pasta|wslrelay/.test(owner?.name ?? ''),
+      container: dark?.container ?? null,
+      closed: closedEngine(found.containers),
       facts,
     };
   },
@@ -82,13 +100,28 @@ export const cause = defineCause({
       evidence: facts,
     };
   },
-  remedies({ local, port, isForwarder }, { platform }): readonly Remedy[] {
+  remedies({ local, port, isForwarder, container, closed }, { platform }): readonly Remedy[] {
+    if (container !== null) {
+      return [
+        {
+          kind: 'run',
+          title: 'See where something listens inside the container (0100007F is 127.0.0.1, ports are hexadecimal):',
+          command: seeInside(container),
+        },
+        {
+          kind: 'tell',
+          title: 'Only 127.0.0.1 there: the server must listen on the address of the container. Nothing there: it has not started.',
+        },
+        { kind: 'run', title: 'Read what it printed:', command: seeLog(container) },
+        ...askClosedEngine(closed),
+      ];
+    }
     if (isForwarder) {
       return [
         {
           kind: 'run',
           title: 'A container publishes this port. See whether it runs, and read its output:',
-          command: `docker ps -a --filter publish=${port}`,
+          command: `${closed === null ? '' : 'sudo '}docker ps -a --filter publish=${port}`,
         },
         {
           kind: 'tell',
@@ -119,6 +152,17 @@ By hand: \`curl -v URL\` says "Empty reply from server" or "Connection reset by 
   refs: ['https://www.rfc-editor.org/rfc/rfc9293#section-3.5.2', 'https://nodejs.org/api/errors.html#common-system-errors'],
   examples,
 });
+
+/** What is known of a container whose inside could not be looked at. */
+function darkFacts(container: ContainerFacts, port: PublishedPort): readonly string[] {
+  const { listening } = container;
+  const why = listening.kind === 'not-measured' ? listening.why : '';
+  return [
+    `${containerWords(container)} publishes ${publishedWords(port)}`,
+    ...fareFacts(container),
+    `what listens inside it could not be read: ${why}; by hand: ${seeInside(container)}`,
+  ];
+}
 
 /** What the port itself says gives a better reason. */
 const EXPLAINED: ReadonlySet<PeekEvidence['speaks']> = new Set([
@@ -192,6 +236,15 @@ function examples() {
       {
         title: 'a published container port with nobody behind it',
         evidence: evidence(target(), { ...listening, holder: owner('docker-proxy'), direct: cut, peek: peeked('close') }),
+      },
+      {
+        title: 'a container whose inside cannot be read',
+        evidence: evidence(target(), {
+          ...listening,
+          direct: cut,
+          peek: peeked('close'),
+          containers: publishing(runningContainer({ listening: { kind: 'not-measured', why: 'it runs on the kernel of Docker Desktop' } })),
+        }),
       },
       {
         title: 'closed during the TLS handshake',

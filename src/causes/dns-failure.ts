@@ -2,6 +2,7 @@ import { seeAddresses, seeResolver } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, ResolverEvidence } from '../model/evidence.ts';
 import { attempt, evidence, names, ready, target, tcp } from '../model/examples.ts';
+import { unusedProxy } from '../model/proxy-way.ts';
 import { failsDirectly } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
@@ -13,6 +14,8 @@ interface Args extends MatchBase {
   readonly fault: Fault;
   readonly code: string;
   readonly facts: readonly string[];
+  /** Steps that the system's proxy settings suggest. */
+  readonly proxied: readonly Remedy[];
 }
 
 /** c-ares and getaddrinfo codes that speak of the resolver, not of the name. */
@@ -36,12 +39,15 @@ export const cause = defineCause({
   layer: 'dns',
   severity: 'error',
   needs: ['dns'],
-  hiddenBy: ['wrong-host'],
+  hiddenBy: ['wrong-host', 'client-policy', 'container-network', 'container-not-running', 'vpn'],
   match(found): Args | undefined {
     const { target, dns, resolver } = found;
     if (!failsDirectly(found) || dns.addresses.length > 0) return undefined;
     const code = dns.error ?? 'ENODATA';
-    return { certainty: 'proved', host: target.host, fault: faultOf(code, resolver), code, facts: factsOf(found, code) };
+    // A proxy looks names up by itself: behind one, this machine need not know them.
+    const unused = unusedProxy(found);
+    const facts = [...factsOf(found, code), ...unused.facts];
+    return { certainty: 'proved', host: target.host, fault: faultOf(code, resolver), code, facts, proxied: unused.remedies };
   },
   explain({ host, fault, code, facts }) {
     const summaries: Readonly<Record<Fault, string>> = {
@@ -52,25 +58,17 @@ export const cause = defineCause({
     };
     return { summary: summaries[fault], evidence: facts };
   },
-  remedies({ host, fault }, { platform }): readonly Remedy[] {
+  remedies({ host, fault, proxied }, { platform }): readonly Remedy[] {
     const look: Remedy = { kind: 'run', title: 'See what this machine makes of the name:', command: seeAddresses(platform, host) };
     const servers: Remedy = {
       kind: 'run',
       title: 'See which name servers are asked, and what they say:',
       command: seeResolver(platform, host),
     };
-    if (/^host\.(?:docker|containers)\.internal$/.test(host)) {
-      return [
-        {
-          kind: 'tell',
-          title: `On Linux, Docker gives this name only on request: start the container with --add-host=${host}:host-gateway`,
-        },
-        look,
-      ];
-    }
     switch (fault) {
       case 'resolver':
         return [
+          ...proxied,
           servers,
           { kind: 'tell', title: 'Check the network connection and the VPN: their name servers must be reachable. Then try again.' },
         ];
@@ -86,6 +84,7 @@ export const cause = defineCause({
         return [look, { kind: 'tell', title: `Add an A or AAAA record for ${host}, or use the name that has one.` }];
       case 'no-such-name':
         return [
+          ...proxied,
           {
             kind: 'tell',
             title: host.includes('.')
@@ -129,10 +128,6 @@ By hand: \`getent ahosts NAME\` and \`resolvectl query NAME\` (Linux), \`dscache
         {
           title: 'no name server answers',
           evidence: evidence(about, { dns: { ...names(), error: 'EAI_AGAIN' }, resolver: asked('ETIMEOUT') }),
-        },
-        {
-          title: "the host's name inside a Linux container",
-          evidence: evidence(target('http://host.docker.internal:3000/mcp'), unknown, { container: 'docker' }),
         },
         { title: 'only the own lookup fails', evidence: evidence(about, { ...unknown, resolver: asked(null, ['203.0.113.9']) }) },
       ],

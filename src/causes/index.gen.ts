@@ -6,6 +6,10 @@ import { cause as backendUnreachable } from './backend-unreachable.ts';
 import { cause as boundToLoopback } from './bound-to-loopback.ts';
 import { cause as clientPolicy } from './client-policy.ts';
 import { cause as connectionReset } from './connection-reset.ts';
+import { cause as containerLoopback } from './container-loopback.ts';
+import { cause as containerNetwork } from './container-network.ts';
+import { cause as containerNotRunning } from './container-not-running.ts';
+import { cause as containerPortUnpublished } from './container-port-unpublished.ts';
 import { cause as crashOnBoot } from './crash-on-boot.ts';
 import { cause as dnsFailure } from './dns-failure.ts';
 import { cause as exposedToNetwork } from './exposed-to-network.ts';
@@ -41,11 +45,13 @@ import { cause as tlsSelfSigned } from './tls-self-signed.ts';
 import { cause as tlsUnknownCa } from './tls-unknown-ca.ts';
 import { cause as unknown } from './unknown.ts';
 import { cause as upstreamDown } from './upstream-down.ts';
+import { cause as vpn } from './vpn.ts';
 import { cause as wrongHost } from './wrong-host.ts';
 import { cause as wrongPath } from './wrong-path.ts';
 import { cause as wrongPort } from './wrong-port.ts';
 import { cause as wrongScheme } from './wrong-scheme.ts';
 import { cause as wrongTransport } from './wrong-transport.ts';
+import { cause as wslBoundary } from './wsl-boundary.ts';
 
 /** Every known cause, sorted by id. */
 export const CAUSES: readonly AnyCause[] = [
@@ -55,6 +61,10 @@ export const CAUSES: readonly AnyCause[] = [
   boundToLoopback,
   clientPolicy,
   connectionReset,
+  containerLoopback,
+  containerNetwork,
+  containerNotRunning,
+  containerPortUnpublished,
   crashOnBoot,
   dnsFailure,
   exposedToNetwork,
@@ -90,9 +100,11 @@ export const CAUSES: readonly AnyCause[] = [
   tlsUnknownCa,
   unknown,
   upstreamDown,
+  vpn,
   wrongHost,
   wrongPath,
   wrongPort,
   wrongScheme,
   wrongTransport,
+  wslBoundary,
 ];

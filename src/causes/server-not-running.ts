@@ -1,9 +1,15 @@
+import { askClosedEngine, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
+import { publishing, runningContainer } from '../model/container-examples.ts';
+import { faultOfKind } from '../model/container-fault.ts';
+import { closedEngine, containerWords, engineGaps, fareFacts, publishedWords } from '../model/container-view.ts';
+import type { ContainerFacts, EngineKind } from '../model/containers.ts';
 import {
   answer,
   answered,
   attempt,
   evidence,
+  failed,
   holder,
   listener,
   machine,
@@ -33,6 +39,10 @@ interface Args extends MatchBase {
   readonly elsewhere: readonly number[];
   /** The start command that was seen to bring it up, if one was given. */
   readonly startsWith: string | null;
+  /** The container behind the port, running, in which nothing listens. */
+  readonly empty: ContainerFacts | null;
+  /** An engine that this user may not ask. */
+  readonly closed: EngineKind | null;
 }
 
 /** What remains after everything else was looked at, and it says what was. */
@@ -51,7 +61,9 @@ export const cause = defineCause({
     // Where a program surely listens, something else refuses in its place.
     if (refusedBesideListener(found) !== undefined) return undefined;
     const opened = openAttempts(found).length > 0 || (patience?.openedAfterMs ?? null) !== null;
-    if (refused.length === 0 || opened) return undefined;
+    const empty = faultOfKind(found, 'nobody-inside')?.container ?? null;
+    // Behind a forwarder that accepts for it, a container can be as empty as a closed port.
+    if (empty === null && (refused.length === 0 || opened)) return undefined;
     const local = isLocal(found);
     const started = start?.outcome.kind === 'answers';
     const certain = started || (local && machine?.sockets.kind === 'measured');
@@ -61,18 +73,27 @@ export const cause = defineCause({
       shown: target.display,
       refused: refused.map(({ address, port }) => endpoint(address, port)),
       others: tcp.attempts
-        .filter(({ outcome }) => outcome !== 'refused')
+        .filter(({ outcome }) => outcome !== 'refused' && outcome !== 'open')
         .map(({ address, port, outcome, code }) => `${endpoint(address, port)} ${outcome}${code === null ? '' : ` (${code})`}`),
       strangers: (siblings?.attempts ?? []).filter(({ outcome }) => outcome === 'open').map(({ address, port }) => endpoint(address, port)),
       local,
       looked: lookedAt(found),
       elsewhere: found.ports?.found.map(({ port }) => port) ?? [],
       startsWith: started ? start.command : null,
+      empty,
+      closed: closedEngine(found.containers),
     };
   },
-  explain({ port, refused, others, strangers, local, looked, startsWith }) {
-    const evidence = [`${refused.join(' and ')} refused the connection (ECONNREFUSED)`, ...others, ...looked];
+  explain({ port, refused, others, strangers, local, looked, startsWith, empty }) {
+    const closed = refused.length === 0 ? [] : [`${refused.join(' and ')} refused the connection (ECONNREFUSED)`];
+    const evidence = [...closed, ...others, ...looked];
     if (startsWith !== null) return { summary: 'The server is not running; started with its own command, it answers.', evidence };
+    if (empty !== null) {
+      return {
+        summary: `Container ${empty.name} runs and publishes port ${port}, but nothing listens inside it: the server in it is not running.`,
+        evidence,
+      };
+    }
     if (strangers.length > 0) {
       return {
         summary: `Nothing listens at ${refused.join(' and ')}: the server is not running. ${strangers.join(' and ')} is open, but no MCP server.`,
@@ -81,8 +102,18 @@ export const cause = defineCause({
     }
     return { summary: `Nothing listens on port ${port} ${local ? 'on this machine' : 'there'}: the server is not running.`, evidence };
   },
-  remedies({ startsWith, local, elsewhere, shown }) {
+  remedies({ startsWith, local, elsewhere, shown, empty, closed }) {
     if (startsWith !== null) return [{ kind: 'run', title: 'Start the server:', command: startsWith }];
+    if (empty !== null) {
+      return [
+        {
+          kind: 'run',
+          title: 'Read what the container printed: if its server ended, or still prepares, that is where it says so.',
+          command: seeLog(empty),
+        },
+        { kind: 'run', title: 'Start it again:', command: `${empty.engine} restart ${empty.name}` },
+      ];
+    }
     if (!local) return [{ kind: 'tell', title: 'Start the server on that machine, or check host and port.' }];
     return [
       ...(elsewhere.length > 0
@@ -94,6 +125,7 @@ export const cause = defineCause({
         title: 'Or let mcpreach start it and read its output, with your own start command:',
         command: `mcpreach doctor ${shown} --start 'COMMAND'`,
       },
+      ...askClosedEngine(closed),
     ];
   },
   about: `The operating system answered the connection with a reset (\`ECONNREFUSED\`): no process listens on that port.
@@ -146,6 +178,15 @@ sockets of this machine, and has watched the port for a while. By hand: \`ss -lt
           }),
         },
         {
+          title: 'a container publishes the port, and nothing listens in it',
+          evidence: evidence(target(), {
+            ...local,
+            tcp: tcp(attempt('127.0.0.1', 'open')),
+            direct: unfinished([failed('server/discover', { stage: 'head', reason: 'closed', code: 'ECONNRESET' })]),
+            containers: publishing(runningContainer({ listening: { kind: 'measured', value: [] }, log: ['migrating the database'] })),
+          }),
+        },
+        {
           title: 'its own command brings it up',
           evidence: evidence(target(), {
             ...local,
@@ -191,12 +232,20 @@ function lookedAt(found: Evidence): readonly string[] {
     const who = owner.kind === 'measured' ? `: ${processWords(owner.value)}` : '';
     looked.push(`in another network namespace something listens on port ${target.port}${who}`);
   }
+  const behind = faultOfKind(found, 'nobody-inside');
+  if (behind !== undefined) {
+    const { container, port } = behind;
+    looked.push(`${containerWords(container)} publishes ${publishedWords(port)}`, 'no TCP port is listened on inside it');
+    looked.push(...fareFacts(container));
+  }
+  if (found.containers !== undefined) looked.push(...engineGaps(found.containers));
   if (ports !== undefined) {
     const left = ports.ownedByOthers.length > 0 ? ' (ports of other targets left out)' : '';
     if (ports.found.length === 0) looked.push(`${ports.looked} other listening ports asked, none speaks MCP${left}`);
     looked.push(...otherServers(found));
   }
-  if (patience !== undefined) looked.push(`watched for ${(patience.watchedMs / 1000).toFixed(1)} s, refused all the time`);
+  if (patience !== undefined)
+    looked.push(`watched for ${(patience.watchedMs / 1000).toFixed(1)} s, ${behind === undefined ? 'refused' : 'no answer'} all the time`);
   return start === undefined ? looked : [...looked, ...startWords(start)];
 }
 

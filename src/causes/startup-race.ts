@@ -1,12 +1,18 @@
 import { defineCause, type MatchBase } from '../model/cause.ts';
+import { publishing, runningContainer } from '../model/container-examples.ts';
+import { publishedAt } from '../model/container-view.ts';
 import type { ProcessFacts } from '../model/evidence.ts';
-import { attempt, evidence, EXAMPLE_PROCESS, names, NOTHING_AROUND, ready, target, tcp } from '../model/examples.ts';
+import { attempt, evidence, EXAMPLE_PROCESS, failed, names, NOTHING_AROUND, ready, target, tcp, unfinished } from '../model/examples.ts';
 import { endpoint, failsDirectly, openAttempts, processWords, works } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly address: string;
   readonly port: number;
-  readonly seen: { readonly kind: 'came-up'; readonly afterMs: number } | { readonly kind: 'starting'; readonly process: ProcessFacts };
+  readonly seen:
+    | { readonly kind: 'came-up'; readonly afterMs: number }
+    /** A container's forwarder accepted at once, and the server inside answered later. */
+    | { readonly kind: 'answered'; readonly afterMs: number; readonly container: string }
+    | { readonly kind: 'starting'; readonly process: ProcessFacts };
 }
 
 /** The client came before the server was listening. */
@@ -19,8 +25,14 @@ export const cause = defineCause({
   needs: ['tcp'],
   hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port', 'port-in-use'],
   match(found): Args | undefined {
-    const { tcp, target, patience, holder, start } = found;
+    const { tcp, target, patience, holder, start, containers } = found;
     const refused = tcp.attempts.find(({ outcome }) => outcome === 'refused');
+    const [forwarder] = openAttempts(found);
+    if (forwarder !== undefined && patience !== undefined && containers !== undefined && works(found)) {
+      const about = { address: endpoint(forwarder.address, target.port), port: target.port };
+      const container = containers.containers.find((one) => publishedAt(found, one) !== undefined)?.name ?? '';
+      return { ...about, certainty: 'proved', severity: 'warning', seen: { kind: 'answered', afterMs: patience.watchedMs, container } };
+    }
     if (refused === undefined || openAttempts(found).length > 0) return undefined;
     const about = { address: endpoint(refused.address, target.port), port: target.port };
     const afterMs = patience?.openedAfterMs ?? null;
@@ -42,6 +54,15 @@ export const cause = defineCause({
       };
     }
     const delay = `${Math.round(seen.afterMs)} ms`;
+    if (seen.kind === 'answered') {
+      return {
+        summary: `The server in container ${seen.container} works, but answered only ${delay} after the first try: a client that starts at the same time is cut off.`,
+        evidence: [
+          `${address} accepted and closed the connection at first: nothing listened inside the container yet`,
+          `${delay} later it completed the handshake`,
+        ],
+      };
+    }
     return {
       summary: `The server works, but its port opened only ${delay} after the first try: a client that starts at the same time is refused.`,
       evidence: [`${address} refused the connection at first (ECONNREFUSED)`, `it opened ${delay} later and completed the handshake`],
@@ -73,6 +94,16 @@ with the time of the client's error.`,
         {
           title: 'it came up while it was watched',
           evidence: evidence(target(), { ...refused, patience: { watchedMs: 1900, openedAfterMs: 1850, handshake: ready() } }),
+        },
+        {
+          title: 'the server in a container that was just started',
+          evidence: evidence(target(), {
+            ...refused,
+            tcp: tcp(attempt('127.0.0.1', 'open')),
+            direct: unfinished([failed('server/discover', { stage: 'head', reason: 'closed', code: 'ECONNRESET' })]),
+            containers: publishing(runningContainer({ runningMs: 900, listening: { kind: 'measured', value: [] } })),
+            patience: { watchedMs: 1900, openedAfterMs: 50, handshake: ready() },
+          }),
         },
         { title: 'a young process names the port', evidence: evidence(target(), { ...refused, holder: starting }) },
         {

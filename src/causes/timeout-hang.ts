@@ -1,3 +1,4 @@
+import { seeInterface } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import {
   answer,
@@ -21,6 +22,10 @@ import { unreadFilters } from '../model/filter-words.ts';
 import { exchangeWords, readyWords, requestWords, seconds } from '../model/exchange-words.ts';
 import type { Layer } from '../model/layer.ts';
 import type { Remedy } from '../model/remedy.ts';
+import type { InterfaceFacts } from '../model/routes.ts';
+import { device, routes, sizes, way } from '../model/routes-examples.ts';
+import { interfaceOf, type SizeLimit, sizeLimitOf, waysToTarget } from '../model/routes-view.ts';
+import { wayWords, interfaceStateWords, sizeLimitWords } from '../model/routes-words.ts';
 import {
   endpoint,
   failedWay,
@@ -38,6 +43,8 @@ interface Args extends MatchBase {
   readonly layer: Layer;
   readonly what: string;
   readonly owner: ProcessFacts | null;
+  /** The interface by which packets leave, when long ones are lost on the way. */
+  readonly lossy: InterfaceFacts | 'unknown' | null;
   readonly facts: readonly string[];
 }
 
@@ -59,21 +66,27 @@ export const cause = defineCause({
     'ipv6-localhost',
     'port-in-use',
     'not-mcp',
+    'container-not-running',
+    'vpn',
   ],
   match(found): Args | undefined {
     const seen = hangsIn(found);
     if (seen === undefined) return undefined;
     const owner = isLocal(found) ? (holderProcess(found) ?? null) : null;
+    const limit = sizeLimitOf(found);
+    if (limit !== undefined) return lossyWay(found, limit, seen);
     return {
       ...seen,
       owner,
+      lossy: null,
       facts: [...seen.facts, ...unreadFilters(found), ...(owner === null ? [] : [`the port's owner: ${processWords(owner)}`])],
     };
   },
   explain({ what, facts }) {
     return { summary: what, evidence: facts };
   },
-  remedies({ owner, layer }, host) {
+  remedies({ owner, layer, lossy }, host) {
+    if (lossy !== null) return lossyRemedies(lossy, host);
     return [
       ...lookAt(owner, host),
       layer === 'tools'
@@ -91,6 +104,8 @@ export const cause = defineCause({
   about: `The connection opens, because the operating system accepts it by itself, and then the program never answers: it is blocked, stopped (Ctrl-Z, a debugger), or
 waits for something else. When its queue of waiting connections is full, even new connections stay without an answer.
 mcpreach waits longer than clients do, so that slow (\`timeout-slow-start\`) is told from never; an answer that drips without end counts as never.
+From another machine it also happens that the network loses long packets without a word (a path MTU black hole): the connection opens, short requests
+are answered, long ones and long answers are not. mcpreach then asks the port with requests of several lengths.
 By hand: \`curl -m 40 -i -X POST URL\`; on the server's machine \`ps -o pid,stat,etime,args -p PID\` (state T is stopped).`,
   refs: [
     'https://man7.org/linux/man-pages/man2/listen.2.html',
@@ -122,6 +137,14 @@ By hand: \`curl -m 40 -i -X POST URL\`; on the server's machine \`ps -o pid,stat
                 head: { status: 200, headers: { 'content-type': 'application/json' } },
               }),
             ]),
+          }),
+        },
+        {
+          title: 'long packets are lost on the way',
+          evidence: evidence(target('http://203.0.113.9:3000/mcp'), {
+            tcp: tcp(attempt('203.0.113.9', 'open')),
+            direct: toolsFailed(hang('tools/list')),
+            routes: routes([way('203.0.113.9', { device: 'eth0' })], [device('eth0')], { sizes: sizes(1240, 1320) }),
           }),
         },
         { title: 'the tools hang', evidence: evidence(target(), { ...open, direct: toolsFailed(hang('tools/list')) }) },
@@ -163,6 +186,33 @@ By hand: \`curl -m 40 -i -X POST URL\`; on the server's machine \`ps -o pid,stat
     };
   },
 });
+
+/** The server hangs only for whom long packets are lost: the network is to be mended, not the server. */
+function lossyWay(found: Evidence, limit: SizeLimit, { layer, facts }: Hang): Args {
+  const [way] = waysToTarget(found);
+  const by = way && interfaceOf(found, way);
+  return {
+    certainty: 'proved',
+    layer,
+    what: `The network on the way to ${found.target.display} loses long packets without a word: ${sizeLimitWords(limit)}.`,
+    owner: null,
+    lossy: by ?? 'unknown',
+    facts: [...facts, ...(way === undefined ? [] : [wayWords(way)]), ...(by === undefined ? [] : [interfaceStateWords(by)])],
+  };
+}
+
+function lossyRemedies(by: InterfaceFacts | 'unknown', { platform }: HostEvidence): readonly Remedy[] {
+  const here = by === 'unknown' ? 'the interface' : `${by.name} (it is ${by.mtu ?? 'not known'})`;
+  return [
+    {
+      kind: 'tell',
+      title:
+        'Have ICMP "fragmentation needed" (IPv6: "packet too big") let through on the way, by the routers and by the server\'s own filter; where that cannot be, have TCP\'s segment size clamped there.',
+    },
+    { kind: 'tell', title: `To get by until then, set a smaller MTU for ${here}.` },
+    ...(by === 'unknown' ? [] : [{ kind: 'run', title: 'See its MTU:', command: seeInterface(platform, by.name) } as const]),
+  ];
+}
 
 type Hang = Pick<Args, 'certainty' | 'layer' | 'what' | 'facts'>;
 

@@ -47,7 +47,17 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: ['crash-on-boot', 'stream-buffered', 'firewall-reject', 'firewall-drop'],
+  hiddenBy: [
+    'crash-on-boot',
+    'stream-buffered',
+    'wsl-boundary',
+    'container-loopback',
+    'container-port-unpublished',
+    'container-not-running',
+    'container-network',
+    'firewall-reject',
+    'firewall-drop',
+  ],
   match(found): Args | undefined {
     if (!failsDirectly(found) || (openAttempts(found).length > 0 && !answersAsStranger(found))) return undefined;
     const { target } = found;

@@ -24,6 +24,7 @@ const DOCTOR: Command = {
     { flags: '--client <id>', summary: 'read the configs of this client only' },
     { flags: '--no-spawn', summary: 'start no stdio server of a config' },
     { flags: '--yes', summary: 'start the commands of project configs without asking' },
+    { flags: '--log <file>', summary: 'log of the client or server to read as well; may be repeated', repeatable: true },
     { flags: '--strict', summary: 'exit with 1 on warnings too' },
     { flags: '--quiet', summary: 'print the verdicts only' },
     { flags: '--verbose', summary: 'print everything that was found' },
@@ -44,14 +45,15 @@ const DOCTOR: Command = {
 const EXPLAIN: Command = {
   name: 'explain',
   summary: 'read an error message, a log or a cause code; nothing is probed',
-  words: { flags: '[text...]', summary: 'the message, a cause code, or - for stdin' },
+  words: { flags: '[text...]', summary: 'the message, a log file, a cause code, or - for stdin' },
   options: [
     { flags: '--json', summary: 'one JSON document on stdout' },
     { flags: '--os <system>', summary: 'where it failed: linux, macos, windows, wsl or docker' },
     { flags: '--client <id>', summary: 'the MCP client that said it, for example claude-desktop' },
+    { flags: '--config <file>', summary: 'the config in which the server stands; it is only read' },
     NO_COLOR,
   ],
-  examples: ["mcpreach explain 'spawn npx ENOENT' --os macos", 'mcpreach explain - < mcp.log', 'mcpreach explain ipv6-localhost'],
+  examples: ["mcpreach explain 'spawn npx ENOENT' --os macos", 'mcpreach explain mcp.log', 'mcpreach explain ipv6-localhost'],
   run: async (parsed, session) => (await import('./explain.ts')).runExplain(parsed, session),
 };
 

@@ -31,6 +31,7 @@ export async function runDoctor(parsed: Parsed, session: Session): Promise<numbe
     onTargets: async (total) => {
       view = await openView(id, total, session);
     },
+    logs: valuesOf(parsed, 'log'),
     strict: hasFlag(parsed, 'strict'),
     signal: session.signal,
     onEvent: (event) => {

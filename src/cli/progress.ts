@@ -33,10 +33,16 @@ const WAITING_FOR = {
   otherScheme: 'the other scheme',
   machine: 'the list of listening sockets',
   holder: "the port's owner",
+  containers: 'asking container engines',
   ports: 'MCP servers on other ports',
   start: 'the server that was started',
+  routes: 'the way to the address',
+  wsl: 'asking the other side of WSL',
   filters: 'reading the packet filters of this machine',
   patience: 'the port to open',
+  sandbox: 'what confines this program',
+  systemProxy: "the system's proxy settings",
+  log: 'the logs',
   launch: 'the server to start and answer',
 } satisfies Record<Waiting, string>;
 

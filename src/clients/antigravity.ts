@@ -1,4 +1,5 @@
 import { defineClient, NO_APPROVAL, NO_EXPANSION } from './client.ts';
+import { editorLogs } from './paths.ts';
 import { COMMON_SHAPE, untyped } from './shape.ts';
 
 export const client = defineClient({
@@ -35,7 +36,10 @@ export const client = defineClient({
   environment: 'unknown',
   needsCmdWrapper: 'unknown',
   proxyVariables: 'unknown',
-  logs: [],
+  logs: [
+    { path: editorLogs('Antigravity', 'mcpServer.mcp.config.usrlocal.<server>.log') },
+    { path: editorLogs('Antigravity', 'mcpServer.mcp.config.ws*.<server>.log') },
+  ],
   reconnects: { remote: 'unknown', stdio: 'unknown' },
   reload: 'Open Manage MCP Servers > View raw config and press Refresh; in `agy` run `/mcp`.',
   names: null,

@@ -114,7 +114,20 @@ export const client = defineClient({
   environment: 'inherited',
   needsCmdWrapper: 'no',
   proxyVariables: 'read',
-  logs: [{ path: '~/.claude/debug/*.txt', note: 'only with --debug' }],
+  logs: [
+    {
+      path: {
+        darwin: '~/Library/Caches/claude-cli-nodejs/*/mcp-logs-<server>/*',
+        win32: '%LOCALAPPDATA%/claude-cli-nodejs/Cache/*/mcp-logs-<server>/*',
+        linux: '$XDG_CACHE_HOME/claude-cli-nodejs/*/mcp-logs-<server>/*',
+      },
+    },
+    {
+      path: '~/.claude/debug/*.txt',
+      overrides: [{ variable: 'CLAUDE_CONFIG_DIR', path: '$VALUE/debug/*.txt' }],
+      note: 'only with --debug',
+    },
+  ],
   reconnects: { remote: 'yes', stdio: 'no' },
   reload: 'Run `/mcp reconnect {name}` in the session, or start a new one.',
   names: {

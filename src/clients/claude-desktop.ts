@@ -45,12 +45,20 @@ export const client = defineClient({
   logs: [
     {
       path: {
-        darwin: '~/Library/Logs/Claude/mcp*.log',
-        win32: '%APPDATA%/Claude/logs/mcp*.log',
-        linux: '$XDG_CONFIG_HOME/Claude/logs/mcp*.log',
+        darwin: '~/Library/Logs/Claude/mcp-server-<server>.log',
+        win32: '%APPDATA%/Claude/logs/mcp-server-<server>.log',
+        linux: '$XDG_CONFIG_HOME/Claude/logs/mcp-server-<server>.log',
       },
     },
-    { path: { win32: `${PACKAGE}/logs/mcp*.log` }, note: 'packaged app' },
+    {
+      path: {
+        darwin: '~/Library/Logs/Claude/mcp.log',
+        win32: '%APPDATA%/Claude/logs/mcp.log',
+        linux: '$XDG_CONFIG_HOME/Claude/logs/mcp.log',
+      },
+    },
+    { path: { win32: `${PACKAGE}/logs/mcp-server-<server>.log` }, note: 'packaged app' },
+    { path: { win32: `${PACKAGE}/logs/mcp.log` }, note: 'packaged app' },
   ],
   reconnects: { remote: 'no', stdio: 'no' },
   reload: 'Quit Claude Desktop from its menu or tray icon (closing the window is not enough) and open it again.',

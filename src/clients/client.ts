@@ -86,6 +86,14 @@ export interface StateList {
   readonly means: 'approved' | 'rejected' | 'all' | 'off' | 'only';
 }
 
+/** A log of the client, or a place in it that only a person can look at (then without a path). */
+export interface LogRule {
+  /** `<server>` stands for the server's name: such a file is about this server alone. `*` as in config files. */
+  readonly path: PathRule;
+  readonly overrides?: readonly PathOverride[];
+  readonly note?: string;
+}
+
 /** Everything known about one MCP client. What no source tells is `'unknown'`, never left out. */
 export interface Client {
   /** Equals the file name. */
@@ -119,7 +127,11 @@ export interface Client {
   /** `.cmd` shims such as `npx` need `cmd /c` before them on Windows. */
   readonly needsCmdWrapper: 'yes' | 'no' | 'sometimes' | 'unknown';
   readonly proxyVariables: 'read' | 'ignored' | 'unknown';
-  readonly logs: readonly { readonly path: PathRule; readonly note?: string }[];
+  /** Without a variable, its connections to servers are known to follow the proxy settings of the operating system. */
+  readonly followsSystemProxy?: true;
+  readonly logs: readonly LogRule[];
+  /** How many last letters of a server's name stand for it in the logs; absent where they have the whole name. */
+  readonly logTag?: number;
   readonly reconnects: { readonly remote: 'yes' | 'no' | 'partly' | 'unknown'; readonly stdio: 'yes' | 'no' | 'unknown' };
   /** The exact step after which one changed entry is read again; `{name}` stands for the server. */
   readonly reload: string;

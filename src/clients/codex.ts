@@ -57,7 +57,13 @@ export const client = defineClient({
   environment: 'restricted',
   needsCmdWrapper: 'unknown',
   proxyVariables: 'read',
-  logs: [{ path: '~/.codex/log/codex-tui.log', note: 'only when `log_dir` is set, since May 2026' }],
+  logs: [
+    {
+      path: '~/.codex/log/codex-tui.log',
+      overrides: [{ variable: 'CODEX_HOME', path: '$VALUE/log/codex-tui.log' }],
+      note: 'only when `log_dir` is set, since May 2026; the database `logs_2.sqlite` beside it is not read',
+    },
+  ],
   reconnects: { remote: 'partly', stdio: 'no' },
   reload: 'Restart codex or the app; `/mcp` shows the state of {name}.',
   names: { pattern: /^[a-zA-Z0-9_-]+$/, reserved: [], rule: 'letters, digits, "-" and "_" only' },

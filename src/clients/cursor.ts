@@ -1,4 +1,5 @@
 import { ALL_FIELDS, defineClient, LENIENT } from './client.ts';
+import { editorLogs } from './paths.ts';
 import { COMMON_SHAPE } from './shape.ts';
 
 export const client = defineClient({
@@ -38,7 +39,12 @@ export const client = defineClient({
   environment: 'unknown',
   needsCmdWrapper: 'sometimes',
   proxyVariables: 'unknown',
-  logs: [{ path: {}, note: 'Output panel > MCP Logs' }],
+  logs: [
+    { path: editorLogs('Cursor', 'exthost/anysphere.cursor-mcp/MCP user-<server>.log') },
+    { path: editorLogs('Cursor', 'exthost/anysphere.cursor-always-local/Cursor MCP.log'), note: 'older versions' },
+    { path: {}, note: 'Output panel > MCP Logs' },
+  ],
+  logTag: 4,
   reconnects: { remote: 'no', stdio: 'no' },
   reload: 'Switch {name} off and on again on the MCP page of the settings.',
   names: null,

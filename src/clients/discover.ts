@@ -2,9 +2,10 @@ import { posix, win32 } from 'node:path';
 import { parseDocument } from '../documents/parse.ts';
 import type { ConfigEntry, ConfigFile, ConfigProblem } from '../model/config.ts';
 import type { ClientId } from '../model/ids.gen.ts';
-import { exists, namesIn, readText, type TextReading } from '../system/config-files.ts';
+import { exists, readText, type TextReading } from '../system/config-files.ts';
 import { checkConfigs } from './check.ts';
 import type { Client } from './client.ts';
+import { expandPattern } from './expand-pattern.ts';
 import { inUtf16 } from './encoding.ts';
 import { CLIENTS } from './index.gen.ts';
 import { configFiles, pathsOf, placesOf, projectKeys, shownPath, type Candidate, type Surroundings } from './locate.ts';
@@ -75,33 +76,6 @@ async function isInstalled(client: Client, surroundings: Surroundings): Promise<
   const paths = client.footprints.flatMap((rule) => pathsOf(rule, surroundings));
   const found = await Promise.all(paths.map((path) => expandPattern(path, surroundings)));
   return found.some((matches) => matches.length > 0);
-}
-
-/** Existing paths that a path with `*` in its parts stands for. */
-async function expandPattern(pattern: string, { platform }: Pick<Surroundings, 'platform'>): Promise<readonly string[]> {
-  if (!pattern.includes('*')) return (await exists(pattern)) ? [pattern] : [];
-  const path = platform === 'win32' ? win32 : posix;
-  const { root } = path.parse(pattern);
-  let folders: readonly string[] = [root];
-  for (const part of pattern.slice(root.length).split(path.sep)) {
-    if (!part.includes('*')) {
-      folders = folders.map((folder) => path.join(folder, part));
-      continue;
-    }
-    const matcher = new RegExp(
-      `^${part
-        .split('*')
-        .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-        .join('.*')}$`,
-      platform === 'win32' ? 'i' : '',
-    );
-    const found = await Promise.all(
-      folders.map(async (folder) => (await namesIn(folder)).filter((name) => matcher.test(name)).map((name) => path.join(folder, name))),
-    );
-    folders = found.flat();
-  }
-  const present = await Promise.all(folders.map(exists));
-  return folders.filter((_, index) => present[index]);
 }
 
 async function discoverClient(

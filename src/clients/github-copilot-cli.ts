@@ -52,7 +52,7 @@ export const client = defineClient({
   environment: 'restricted',
   needsCmdWrapper: 'unknown',
   proxyVariables: 'read',
-  logs: [{ path: '~/.copilot/logs/*' }],
+  logs: [{ path: '~/.copilot/logs/*.log', overrides: [{ variable: 'COPILOT_HOME', path: '$VALUE/logs/*.log' }] }],
   reconnects: { remote: 'partly', stdio: 'unknown' },
   reload: 'Run `/mcp reload` in the session.',
   names: null,

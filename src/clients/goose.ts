@@ -45,9 +45,13 @@ export const client = defineClient({
   environment: 'inherited',
   needsCmdWrapper: 'unknown',
   proxyVariables: 'read',
-  logs: [
-    { path: { linux: '~/.local/state/goose/logs/*', darwin: '~/.local/state/goose/logs/*', win32: '%APPDATA%/Block/goose/data/logs/*' } },
-  ],
+  logs: ['cli', 'server'].map((part) => ({
+    path: {
+      linux: `$XDG_STATE_HOME/goose/logs/${part}/*/*.log`,
+      darwin: `~/.local/state/goose/logs/${part}/*/*.log`,
+      win32: `%APPDATA%/Block/goose/data/logs/${part}/*/*.log`,
+    },
+  })),
   reconnects: { remote: 'unknown', stdio: 'unknown' },
   reload: 'Start a new goose session.',
   names: null,

@@ -21,7 +21,16 @@ export const client = defineClient({
   environment: 'unknown',
   needsCmdWrapper: 'unknown',
   proxyVariables: 'unknown',
-  logs: [{ path: {}, note: 'idea.log (Help > Show Log)' }],
+  logs: [
+    {
+      path: {
+        darwin: '~/Library/Logs/JetBrains/*/idea.log',
+        win32: '%LOCALAPPDATA%/JetBrains/*/log/idea.log',
+        linux: '$XDG_CACHE_HOME/JetBrains/*/log/idea.log',
+      },
+      note: 'Help > Show Log',
+    },
+  ],
   reconnects: { remote: 'unknown', stdio: 'unknown' },
   reload: 'Press Apply in Settings | Tools | AI Assistant | Model Context Protocol (MCP).',
   names: null,

@@ -30,7 +30,16 @@ export const client = defineClient({
   environment: 'unknown',
   needsCmdWrapper: 'unknown',
   proxyVariables: 'unknown',
-  logs: [],
+  logs: [
+    {
+      path: {
+        darwin: '~/Library/Logs/JetBrains/*/idea.log',
+        win32: '%LOCALAPPDATA%/JetBrains/*/log/idea.log',
+        linux: '$XDG_CACHE_HOME/JetBrains/*/log/idea.log',
+      },
+      note: 'Help > Show Log',
+    },
+  ],
   reconnects: { remote: 'unknown', stdio: 'unknown' },
   reload: 'Switch {name} off and on again in the settings of Junie.',
   names: null,

@@ -1,4 +1,5 @@
 import { defineClient, NO_APPROVAL } from './client.ts';
+import { editorLogs } from './paths.ts';
 import { COMMON_SHAPE, untyped } from './shape.ts';
 
 export const client = defineClient({
@@ -27,7 +28,10 @@ export const client = defineClient({
   environment: 'unknown',
   needsCmdWrapper: 'unknown',
   proxyVariables: 'unknown',
-  logs: [{ path: {}, note: 'Output panel > Kiro - MCP Logs' }],
+  logs: [
+    { path: editorLogs('Kiro', 'exthost/kiro.kiroAgent/Kiro - MCP Logs.log'), note: 'empty since 1.0' },
+    { path: {}, note: 'Output panel > Kiro - MCP Logs' },
+  ],
   reconnects: { remote: 'unknown', stdio: 'unknown' },
   reload: 'Right-click {name} in the MCP panel and choose Reconnect; saving the file works too.',
   names: null,

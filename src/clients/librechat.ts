@@ -58,7 +58,11 @@ export const client = defineClient({
   environment: 'unknown',
   needsCmdWrapper: 'unknown',
   proxyVariables: 'unknown',
-  logs: [{ path: '<project>/api/logs/*', note: 'or the output of the container' }],
+  logs: [
+    { path: '<project>/api/logs/error-*.log' },
+    { path: '<project>/api/logs/debug-*.log' },
+    { path: {}, note: 'the output of the container' },
+  ],
   reconnects: { remote: 'yes', stdio: 'unknown' },
   reload: 'Press the button to reinitialise {name} in the MCP panel, or restart LibreChat.',
   names: null,

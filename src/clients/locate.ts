@@ -38,6 +38,9 @@ const FOLDERS: Readonly<Record<string, string>> = {
   '%LOCALAPPDATA%': 'AppData/Local',
   '%USERPROFILE%': '',
   $XDG_CONFIG_HOME: '.config',
+  $XDG_CACHE_HOME: '.cache',
+  $XDG_DATA_HOME: '.local/share',
+  $XDG_STATE_HOME: '.local/state',
   $XDG_RUNTIME_DIR: '.cache',
   $TMPDIR: '.cache',
 };

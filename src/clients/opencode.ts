@@ -31,7 +31,7 @@ export const client = defineClient({
   environment: 'inherited',
   needsCmdWrapper: 'sometimes',
   proxyVariables: 'read',
-  logs: [{ path: '~/.local/share/opencode/log/*' }],
+  logs: [{ path: '$XDG_DATA_HOME/opencode/log/*.log' }],
   reconnects: { remote: 'no', stdio: 'no' },
   reload: 'Switch {name} off and on again in the MCP dialog, or restart opencode.',
   names: null,

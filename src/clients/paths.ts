@@ -8,3 +8,12 @@ export function vscodeUserData(tail: string): PathRule {
     linux: `$XDG_CONFIG_HOME/Code/User/${tail}`,
   };
 }
+
+/** Logs of the last windows of an editor that is built on VS Code; each start has a folder of its own. */
+export function editorLogs(application: string, tail: string): PathRule {
+  return {
+    darwin: `~/Library/Application Support/${application}/logs/*/window*/${tail}`,
+    win32: `%APPDATA%/${application}/logs/*/window*/${tail}`,
+    linux: `$XDG_CONFIG_HOME/${application}/logs/*/window*/${tail}`,
+  };
+}

@@ -1,5 +1,5 @@
 import { ALL_FIELDS, defineClient, LENIENT, STRICT } from './client.ts';
-import { vscodeUserData } from './paths.ts';
+import { editorLogs, vscodeUserData } from './paths.ts';
 import { COMMON_SHAPE } from './shape.ts';
 
 export const client = defineClient({
@@ -92,8 +92,13 @@ export const client = defineClient({
   switchedOff: 'in the list of MCP servers, and by `chat.mcp.access`; the file does not show it',
   environment: 'inherited',
   needsCmdWrapper: 'no',
-  proxyVariables: 'unknown',
-  logs: [{ path: {}, note: 'Output panel, channel "MCP: NAME" (MCP: List Servers > Show Output)' }],
+  proxyVariables: 'read',
+  followsSystemProxy: true,
+  logs: [
+    { path: editorLogs('Code', 'mcpServer.mcp.config.usrlocal.<server>.log') },
+    { path: editorLogs('Code', 'mcpServer.mcp.config.ws*.<server>.log') },
+    { path: {}, note: 'Output panel, channel "MCP: NAME" (MCP: List Servers > Show Output)' },
+  ],
   reconnects: { remote: 'partly', stdio: 'no' },
   reload: 'Press Restart above {name} in mcp.json, or run `MCP: List Servers` > {name} > Restart.',
   names: null,
@@ -106,5 +111,7 @@ export const client = defineClient({
   refs: [
     'https://code.visualstudio.com/docs/copilot/customization/mcp-servers',
     'https://code.visualstudio.com/docs/copilot/reference/mcp-configuration',
+    'https://code.visualstudio.com/docs/setup/network#_proxy-server-support',
+    'https://github.com/microsoft/vscode/issues/64202',
   ],
 });

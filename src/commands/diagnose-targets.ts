@@ -3,6 +3,7 @@ import type { DiagnoseOptions } from '../diagnose/options.ts';
 import { diagnosePlanned, type PlannedTarget } from '../diagnose/run.ts';
 import type { Mend } from '../model/config.ts';
 import type { DiagnosisEvent } from '../model/events.ts';
+import type { LogFile } from '../model/logs.ts';
 import type { Report } from '../model/report.ts';
 import { configStep } from './configs/config-step.ts';
 import { type AskUser, consentTo } from './configs/consent.ts';
@@ -19,6 +20,8 @@ export interface DiagnoseTargetsOptions extends DiagnoseOptions {
   readonly yes: boolean;
   /** Asks the user; absent where nobody can answer. */
   readonly ask?: AskUser;
+  /** Log files that the user named. */
+  readonly logs?: readonly LogFile[];
 }
 
 export interface Diagnosed {
@@ -30,14 +33,20 @@ export interface Diagnosed {
 /** Diagnoses targets of every kind side by side. Commands of a project's config are started only with consent. */
 export async function diagnoseTargets(
   targets: readonly Target[],
-  { surroundings, transport, spawn, yes, ask, ...options }: DiagnoseTargetsOptions,
+  { surroundings, transport, spawn, yes, ask, logs = [], ...options }: DiagnoseTargetsOptions,
 ): Promise<Diagnosed> {
   const agreed = await consentTo(targets, { surroundings, spawn, yes, ask });
   const mends: (readonly Mend[])[] = targets.map(() => []);
   // Parsers of five formats, which bare addresses and commands do without.
   const plans = targets.some(({ kind }) => kind === 'entry' || kind === 'file') ? await import('./configs/entry-plan.ts') : null;
+  const compose = targets.some(({ kind }) => kind === 'compose') ? await import('./compose/plan-compose.ts') : null;
   const fileVariables = await readEnvFiles(targets, surroundings);
+  const sources = plans !== null || logs.length > 0 ? await import('./logs/log-source.ts') : null;
   const plan = targets.map((target, index): PlannedTarget => {
+    const source = sources?.logSourceOf(target.kind === 'entry' ? target : null, logs, surroundings) ?? null;
+    return { ...plannedTarget(target, index), ...(source === null ? {} : { logs: source }) };
+  });
+  function plannedTarget(target: Target, index: number): PlannedTarget {
     const context = {
       surroundings,
       fileVariables,
@@ -52,12 +61,14 @@ export async function diagnoseTargets(
         return planned(plans?.planEntry(target, context));
       case 'file':
         return planned(plans?.planFile(target, context));
+      case 'compose':
+        return planned(compose?.planCompose(target, context));
       case 'url':
         return plain(transport === undefined ? target.url : { url: target.url, transport });
       case 'command':
         return plain({ command: target.command, args: target.args });
     }
-  });
+  }
   const report = await diagnosePlanned(plan, {
     ...options,
     onEvent: (event) => {

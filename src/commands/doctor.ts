@@ -9,6 +9,7 @@ import type { Target } from './configs/known.ts';
 import { diagnoseTargets } from './diagnose-targets.ts';
 import { parseDuration } from './duration.ts';
 import { parseHeaders } from './header.ts';
+import { checkNamedLogs } from './logs/named-logs.ts';
 import type { Resolved } from './targets.ts';
 
 /** What somebody asked for, as written on the command line. */
@@ -35,6 +36,8 @@ export interface DoctorRequest {
   readonly ask?: AskUser | undefined;
   /** Told how many targets there will be, before the first event. */
   readonly onTargets?: (total: number) => void | Promise<void>;
+  /** Log files to read besides those of the clients. */
+  readonly logs?: readonly string[];
   /** Whether warnings count as failures. */
   readonly strict: boolean;
   readonly signal: AbortSignal;
@@ -55,6 +58,7 @@ export async function doctor(request: DoctorRequest): Promise<DoctorOutcome> {
   const options = await readOptions(request);
   const { targets, looked, surroundings } = await findTargets(request);
   const all: readonly Target[] = [...targets, ...(program === undefined ? [] : [{ kind: 'command' as const, command: program, args }])];
+  const logs = await checkNamedLogs(request.logs ?? [], surroundings);
   await request.onTargets?.(all.length);
   const { report } = await diagnoseTargets(all, {
     ...options,
@@ -62,6 +66,7 @@ export async function doctor(request: DoctorRequest): Promise<DoctorOutcome> {
     ...(transport === undefined ? {} : { transport }),
     spawn,
     yes,
+    logs,
     ...(request.ask === undefined ? {} : { ask: request.ask }),
   });
   return { report, exitCode: exitCodeOf(report, strict), lookedInVain: all.length === 0 ? looked : [] };

@@ -1,56 +1,72 @@
-import { CAUSES } from '../causes/index.gen.ts';
-import { CONFIG_CAUSES } from '../causes/config/index.gen.ts';
-import { STDIO_CAUSES } from '../causes/stdio/index.gen.ts';
-import { CHECKS } from '../facts/signatures/checks.ts';
-import { SYSTEMS, type System } from '../facts/signatures/signature.ts';
-import type { Explanation, ReadText } from '../model/explanation.ts';
-import { maskForeign } from '../model/redact.ts';
-import { LONGEST_LINE, LONGEST_TEXT } from './explain/limits.ts';
-import { rank } from './explain/rank.ts';
-import { readText } from './explain/read-text.ts';
+import { STATISTICS } from '../facts/signatures/statistics.gen.ts';
+import { SYSTEMS, type Signature, type Statistics } from '../facts/signatures/signature.ts';
+import type { Explanation } from '../model/explanation.ts';
+import { CLIENT_IDS } from '../model/ids.gen.ts';
+import { clean } from './explain/clean.ts';
+import type { ConfigHints } from './explain/config-hints.ts';
+import type { Subject } from './explain/match.ts';
+import { offer } from './explain/offer.ts';
+import { rank, signaturesIn } from './explain/rank.ts';
+import { addressesIn } from './explain/read-address.ts';
+import { type Reading, readText } from './explain/read-text.ts';
+import { systemIn } from './explain/system-in.ts';
+import { toldIn } from './explain/told.ts';
 
 export interface ExplainRequest {
   readonly text: string;
   /** Where the failing side runs; ignored when it is not one of SYSTEMS. */
   readonly system?: string | undefined;
-  /** Id of the client, when the asker knows it. */
+  /** Id of the client, when the asker knows it; ignored when mcpreach does not. */
   readonly client?: string | undefined;
+  /** What the config says that the text is about. */
+  readonly config?: ConfigHints | undefined;
+}
+
+/** What a text is judged by; the evaluation takes parts of it away. */
+export interface Knowledge {
+  readonly statistics?: Statistics;
+  readonly signatures?: readonly Signature[];
 }
 
 /** Reads an error message or a log. Nothing is probed, and no secret in the text gets into the answer. */
-export function explain({ text, system, client }: ExplainRequest): Explanation {
-  const lines = text.slice(-LONGEST_TEXT).split(/\r?\n/);
-  const masked = maskForeign(lines.map((line) => line.slice(0, LONGEST_LINE)).join('\n'));
-  const reading = readText(masked);
-  const { errno, host, port, family, status, transport } = reading;
+export function explain(request: ExplainRequest, { statistics, signatures }: Knowledge = {}): Explanation {
+  const subject = subjectOf(request);
+  const { errno, host, port, family, status, client, transport, addresses, runtime, layer, hop } = subject.own;
   return {
     schema: 'mcpreach.explain/1',
-    read: { errno, host, port, family, status, client: client ?? reading.client, transport },
-    candidates: rank(masked, reading, SYSTEMS.find((one) => one === system) ?? systemIn(masked)),
+    read: { errno, host, port, family, status, client, transport, addresses, runtime, layer, hop },
+    candidates: rank(subject, [...signaturesIn(subject, signatures), ...(request.config?.problems ?? [])], statistics ?? STATISTICS),
+    doctor: offer(subject.whole, subject.reading),
   };
 }
 
-/** The catalogue's account of a cause code; undefined when the word is none. */
-export function explainCode(code: string): Explanation | undefined {
-  const cause = [...CAUSES, ...STDIO_CAUSES, ...CONFIG_CAUSES].find(({ id }) => id === code);
-  if (cause === undefined) return undefined;
-  const { id, title, about, refs } = cause;
-  const check = Object.entries(CHECKS).find(([one]) => one === id)?.[1] ?? `Ask with: mcpreach doctor TARGET`;
+/** A text as it is judged: cleaned, read, and with what the asker knows. */
+export function subjectOf({ text, system, client, config }: ExplainRequest): Subject {
+  const cleaned = clean(text);
+  const told = toldIn(cleaned);
+  const reading = readText(cleaned, told);
+  const own = { ...reading, client: CLIENT_IDS.find((id) => id === client) ?? reading.client };
   return {
-    schema: 'mcpreach.explain/1',
-    read: NOTHING_READ,
-    candidates: [{ cause: id, score: 1, why: 'Asked for by its code.', check }],
-    account: { title, about: about.trim(), refs },
+    text: told,
+    whole: cleaned,
+    own,
+    reading: {
+      ...own,
+      client: own.client ?? config?.entry?.client ?? null,
+      transport: own.transport ?? config?.entry?.transport ?? null,
+      ...addressOf(own, config),
+    },
+    system: SYSTEMS.find((one) => one === system) ?? systemIn(cleaned),
   };
 }
 
-const NOTHING_READ: ReadText = { errno: null, host: null, port: null, family: null, status: null, client: null, transport: null };
-
-/** The system that the text itself gives away. */
-function systemIn(text: string): System | null {
-  if (/\/mnt\/[a-z]\/|\bWSL2?\b/.test(text)) return 'wsl';
-  if (/\bWinError\b|[A-Z]:\\+\w|\.exe\b|\bcmd\.exe\b/.test(text)) return 'windows';
-  if (/\bdocker\b|\bcontainer\b|\/\.dockerenv/i.test(text)) return 'docker';
-  if (/\/Users\/|\/opt\/homebrew|\bmacOS\b/.test(text)) return 'macos';
-  return /\/home\/|\/usr\/lib/.test(text) ? 'linux' : null;
+/** The address of the text, else the one that the entry is for. */
+function addressOf(
+  { host, port, family, addresses }: Reading,
+  config: ConfigHints | undefined,
+): Pick<Reading, 'host' | 'port' | 'family' | 'addresses'> {
+  const url = config?.entry?.url ?? null;
+  if (host !== null || url === null || !URL.canParse(url)) return { host, port, family, addresses };
+  const found = addressesIn(new URL(url).origin);
+  return { host: found[0]?.host ?? null, port: found[0]?.port ?? port, family: found[0]?.family ?? null, addresses: found };
 }

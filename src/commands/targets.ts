@@ -6,7 +6,7 @@ import type { Surroundings } from '../clients/locate.ts';
 import { UsageError } from '../model/errors.ts';
 import { exists, readText } from '../system/config-files.ts';
 import { clientOf, findAll, findInFile, type Found, unknownClient } from './configs/find.ts';
-import type { EntryTarget, FileTarget, Target } from './configs/known.ts';
+import type { ComposeTarget, EntryTarget, FileTarget, Target } from './configs/known.ts';
 import { nearest } from './nearest.ts';
 
 export interface ResolveOptions {
@@ -113,7 +113,7 @@ function looksLikeFile(word: string): boolean {
   return /^(?:\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[\\/])/.test(word) || /\.(?:json[c5]?|toml|ya?ml)$/i.test(word);
 }
 
-function nameOf(target: EntryTarget | FileTarget): string {
+function nameOf(target: EntryTarget | FileTarget | ComposeTarget): string {
   return target.kind === 'entry' ? target.entry.name : target.name;
 }
 
@@ -124,7 +124,7 @@ function named(all: Found, name: string, where: string): readonly Target[] {
 }
 
 function unknownTarget(name: string, { targets, looked }: Found, where: string): UsageError {
-  const names = [...new Set(targets.flatMap((target) => (target.kind === 'entry' ? [target.entry.name] : [])))];
+  const names = [...new Set(targets.flatMap((target) => (target.kind === 'file' ? [] : [nameOf(target)])))];
   const close = nearest(name, names);
   const hint =
     close.length > 0

@@ -2,7 +2,11 @@
  * Which probe is worth its time, given what is known so far. Pure: the runner asks again after every round, and a
  * probe runs once. A probe is planned only while its answer can still change the verdict.
  */
-import type { AnswerMeaning, Evidence, EvidenceKind, Handshake } from '../model/evidence.ts';
+import { hungAttempt, silentNameServers, unreachedAttempts } from '../model/routes-view.ts';
+import type { AnswerMeaning, Evidence, Handshake, SharedKind } from '../model/evidence.ts';
+import type { LogSource } from '../model/logs.ts';
+import { isHostOfContainers } from '../model/container-view.ts';
+import { containerFault, faultOfKind } from '../model/container-fault.ts';
 import { filteredAttempts, listensAt } from '../model/filters-view.ts';
 import {
   addressesOf,
@@ -10,6 +14,7 @@ import {
   heldAnswer,
   isLocal,
   isLocalhostName,
+  isLoopback,
   isOwnAddress,
   isReady,
   lastExchange,
@@ -28,6 +33,9 @@ export interface PlanOptions {
   readonly start: boolean;
 }
 
+/** Past this age a container in which nothing listens is not starting any more. */
+const YOUNG_MS = 60_000;
+
 type Rule = (evidence: Evidence, options: PlanOptions) => boolean;
 
 /** Answers that say "somebody is here, but this is not the way in": worth looking at other paths. */
@@ -42,6 +50,9 @@ const WRONG_DOOR: ReadonlySet<AnswerMeaning> = new Set([
 
 /** What a server of one transport answers to the other one's first request, besides those. */
 const OTHER_DOOR: ReadonlySet<AnswerMeaning> = new Set([...WRONG_DOOR, 'session-required', 'session-unknown', 'rpc-error']);
+
+/** The range from which WSL takes its own network: 172.16.0.0/12. */
+const WSL_NAT = /^172\.(?:1[6-9]|2\d|3[01])\./;
 
 const RULES = {
   dns: ({ target }) => target.hostKind === 'name',
@@ -75,6 +86,7 @@ const RULES = {
   },
   otherTransport: (evidence) => evidence.target.transport !== null && mayBeOtherTransport(evidence),
   holder: (evidence) => evidence.machine !== undefined && directFailed(evidence),
+  containers: (evidence) => nobodyAnswers(evidence) && mayBeContainer(evidence),
   ports: (evidence) => evidence.siblings !== undefined && nobodyAtHome(evidence) && evidence.machine?.sockets.kind === 'measured',
   start: (evidence, { start }) =>
     start &&
@@ -88,21 +100,36 @@ const RULES = {
     !start &&
     isLocal(evidence) &&
     evidence.machine !== undefined &&
-    allRefused(evidence) &&
-    settled(evidence, ['siblings', 'holder']) &&
-    unexplained(evidence),
+    (isYoungInside(evidence) || (allRefused(evidence) && settled(evidence, ['siblings', 'holder', 'containers']) && unexplained(evidence))),
+  routes: (evidence) =>
+    unreachedAttempts(evidence).length > 0 || hungAttempt(evidence) !== undefined || silentNameServers(evidence).length > 0,
+  sandbox: (evidence) =>
+    (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : directFailed(evidence)) && mayBeConfined(evidence),
+  wsl: (evidence) => mayBeBehindWsl(evidence) && noneListensHere(evidence),
+  // Loopback never goes through a proxy of the system; and of a client that follows it the settings are known already.
+  systemProxy: (evidence) =>
+    evidence.proxy !== undefined &&
+    !usesProxy(evidence) &&
+    evidence.target.client?.followsSystemProxy !== true &&
+    !isLocal(evidence) &&
+    (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : openAttempts(evidence).length === 0),
   filters: (evidence) =>
     evidence.host.platform === 'linux' &&
     (!isLocal(evidence) || evidence.machine !== undefined) &&
     // What happens on an open connection is known when the handshake is over.
     (openAttempts(evidence).length === 0 || directFailed(evidence) || isReady(evidence.direct)) &&
     filteredAttempts(evidence).length > 0,
-} as const satisfies Record<EvidenceKind, Rule>;
+} as const satisfies Record<SharedKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */
-export function nextProbes(evidence: Evidence, options: PlanOptions): readonly EvidenceKind[] {
-  const kinds = Object.keys(RULES) as EvidenceKind[];
+export function nextProbes(evidence: Evidence, options: PlanOptions): readonly SharedKind[] {
+  const kinds = Object.keys(RULES) as SharedKind[];
   return kinds.filter((kind) => evidence[kind] === undefined && RULES[kind](evidence, options));
+}
+
+/** Whether logs are worth a look once everything else is known: while it does not work, or when somebody named one. */
+export function wantsLog(isWorking: boolean, logs: LogSource | null): logs is LogSource {
+  return logs !== null && (logs.named || !isWorking);
 }
 
 /** Whether the direct way is known to fail: nothing open, TLS not good, or no handshake. */
@@ -111,6 +138,21 @@ function directFailed(evidence: Evidence): boolean {
   if (openAttempts(evidence).length === 0) return !works(evidence);
   if (evidence.target.scheme === 'https' && evidence.tls?.trusted !== true) return evidence.tls !== undefined;
   return evidence.direct !== undefined && !isReady(evidence.direct) && (!saysWhy(evidence.direct) || holdsStream(evidence));
+}
+
+/** Neither an address, nor a connection that leads to an answer of whatever kind: what a container can be the reason for. */
+function nobodyAnswers(evidence: Evidence): boolean {
+  if (evidence.dns !== undefined && evidence.dns.addresses.length === 0) return !works(evidence);
+  if (!directFailed(evidence)) return false;
+  const last = lastExchange(evidence.direct);
+  if (last !== undefined) return last.failure !== null && last.failure.head === null;
+  return openAttempts(evidence).length === 0 || evidence.tls?.outcome.kind === 'closed' || evidence.tls?.outcome.kind === 'timed-out';
+}
+
+/** A port of this machine, a name that only containers may know, or anything at all when we are in a container ourselves. */
+function mayBeContainer(evidence: Evidence): boolean {
+  const { target, host, dns } = evidence;
+  return isLocal(evidence) || dns?.addresses.length === 0 || isHostOfContainers(target.host) || host.container !== null;
 }
 
 /** Answers that only the right server gives: no other address or port is worth a look. */
@@ -201,18 +243,53 @@ function allRefused({ tcp }: Evidence): boolean {
   return closed.length > 0 && closed.every(({ outcome }) => outcome === 'refused');
 }
 
+/** Failures that a sandbox around this process causes; a refusal only once nobody was found to listen here. */
+function mayBeConfined(evidence: Evidence): boolean {
+  const attempts = evidence.tcp?.attempts ?? [];
+  if (attempts.some(({ outcome }) => outcome === 'not-permitted')) return true;
+  if (!attempts.every(({ address }) => isLoopback(address))) return false;
+  if (attempts.some(({ outcome }) => outcome === 'open')) return false;
+  if (attempts.some(({ outcome }) => outcome === 'unreachable' || outcome === 'timed-out')) return true;
+  if (attempts.every(({ outcome }) => outcome === 'no-local-address')) return true;
+  return evidence.machine?.sockets.kind === 'measured' && listenersOnPort(evidence)?.length === 0;
+}
+
+/** Whether containers explain the failure, and waiting would not change that. */
+function isPlainContainerFault(evidence: Evidence): boolean {
+  const kind = containerFault(evidence)?.kind;
+  return kind !== undefined && kind !== 'nobody-inside' && kind !== 'dark';
+}
+
+/** A container that was started a moment ago: its forwarder accepts before the server inside listens. */
+function isYoungInside(evidence: Evidence): boolean {
+  const young = faultOfKind(evidence, 'nobody-inside')?.container;
+  return young !== undefined && (young.health === 'starting' || (young.runningMs ?? Number.MAX_VALUE) < YOUNG_MS);
+}
+
 /** Whether these were measured, or never will be. */
-function settled(evidence: Evidence, kinds: readonly EvidenceKind[]): boolean {
+function settled(evidence: Evidence, kinds: readonly SharedKind[]): boolean {
   return kinds.every((kind) => evidence[kind] !== undefined || !RULES[kind](evidence, { patienceMs: 0, start: false }));
 }
 
 /** Nothing seen so far explains the refusal. */
 function unexplained(evidence: Evidence): boolean {
-  if (siblingReady(evidence)) return false;
+  if (siblingReady(evidence) || isPlainContainerFault(evidence)) return false;
   // A neighbour of the target's name explains the refusal, unless a process is just being started for this very port. Any
   // other neighbour may be somebody else's: then only waiting can tell it from a server that is still coming up.
   const meant = evidence.ports?.found.some(({ handshake }) => nameFits(evidence.target.name, handshake)) === true;
   if (meant && (evidence.holder?.starting.length ?? 0) === 0) return false;
   if (evidence.ports === undefined && RULES.ports(evidence)) return false;
   return (listenersOnPort(evidence)?.length ?? 0) === 0;
+}
+
+/** Linux inside Windows, or Windows that may have one; a container in there has a network of its own. */
+function mayBeBehindWsl({ host }: Evidence): boolean {
+  return host.container === null && (host.wsl || host.platform === 'win32');
+}
+
+/** The target is this machine, or from inside Linux perhaps Windows beside it, is closed, and nothing on our side has its port. */
+function noneListensHere(evidence: Evidence): boolean {
+  if (evidence.tcp === undefined || !directFailed(evidence) || openAttempts(evidence).length > 0) return false;
+  if (!isLocal(evidence)) return evidence.host.wsl && addressesOf(evidence).some(({ address }) => WSL_NAT.test(address));
+  return evidence.machine !== undefined && (listenersOnPort(evidence)?.length ?? 0) === 0;
 }

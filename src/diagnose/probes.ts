@@ -1,5 +1,6 @@
-import type { Evidence, EvidenceKind } from '../model/evidence.ts';
+import type { Evidence, SharedKind } from '../model/evidence.ts';
 import type { ProbeContext } from '../probes/context.ts';
+import { probeContainers } from '../probes/containers.ts';
 import { probeDirect, probeProxied } from '../probes/direct.ts';
 import { probeDns, probeResolver } from '../probes/dns.ts';
 import { probeFilters } from '../probes/filters.ts';
@@ -13,12 +14,16 @@ import { probePatience } from '../probes/patience.ts';
 import { probePeek } from '../probes/peek.ts';
 import { probePorts } from '../probes/ports.ts';
 import { probeProxy } from '../probes/proxy.ts';
+import { probeRoutes } from '../probes/routes.ts';
+import { probeSandbox } from '../probes/sandbox.ts';
 import { probeSiblings } from '../probes/siblings.ts';
 import { probeStart } from '../probes/start.ts';
+import { probeSystemProxy } from '../probes/system-proxy.ts';
 import { probeTcp } from '../probes/tcp.ts';
 import { probeClientCertificate, probeTls } from '../probes/tls.ts';
+import { probeWsl } from '../probes/wsl.ts';
 
-type Probes = { readonly [K in EvidenceKind]: (context: ProbeContext, evidence: Evidence) => Promise<NonNullable<Evidence[K]>> };
+type Probes = { readonly [K in SharedKind]: (context: ProbeContext, evidence: Evidence) => Promise<NonNullable<Evidence[K]>> };
 
 /** Who fills which facet; a facet without a probe does not compile. */
 export const PROBES: Probes = {
@@ -38,8 +43,13 @@ export const PROBES: Probes = {
   otherTransport: probeOtherTransport,
   machine: probeMachine,
   holder: probeHolder,
+  containers: probeContainers,
   ports: probePorts,
   start: probeStart,
   patience: probePatience,
+  routes: probeRoutes,
+  sandbox: probeSandbox,
+  wsl: (context, evidence) => probeWsl(context, evidence),
+  systemProxy: probeSystemProxy,
   filters: probeFilters,
 };

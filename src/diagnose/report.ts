@@ -4,6 +4,7 @@ import type { Remedy } from '../model/remedy.ts';
 import type { Report, ReportFinding, ReportRemedy, ReportTarget, TargetStatus } from '../model/report.ts';
 import { effective } from '../model/view.ts';
 import type { Judgement } from './judge.ts';
+import { logOf } from './logs.ts';
 import { pathOf, round } from './path.ts';
 
 /** One target's part of the report. */
@@ -27,6 +28,7 @@ export function reportTarget(evidence: Evidence, judgement: Judgement, durationM
     path: pathOf(evidence),
     findings: findings.map(reportFinding),
     server: server === null ? null : { name: server.name, version: server.version, protocol: server.protocol, tools },
+    ...logOf(evidence.log),
     durationMs: round(durationMs),
   };
 }

@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { CAUSES } from '../causes/index.gen.ts';
 import { ANSWER_AT_LEAST_MS, ANSWER_AT_MOST_MS, DNS_LOOKUP_MS, PATIENCE_MS, TCP_CONNECT_MS, TLS_HANDSHAKE_MS } from '../facts/budgets.ts';
 import type { DiagnosisListener } from '../model/events.ts';
-import type { Evidence, EvidenceKind, HostEvidence } from '../model/evidence.ts';
+import type { Evidence, HostEvidence, SharedKind } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
+import type { LogSource } from '../model/logs.ts';
 import { createRedactor, type Redactor } from '../model/redact.ts';
 import type { PathStep, Report, ReportTarget } from '../model/report.ts';
 import { createSharedRun, type ProbeContext, type SharedRun } from '../probes/context.ts';
@@ -11,12 +12,14 @@ import { after, now, today } from '../system/clock.ts';
 import { createStartGate } from '../system/gate.ts';
 import { readHost } from '../system/host.ts';
 import { VERSION } from '../model/version.gen.ts';
+import { works } from '../model/view.ts';
 import { judge } from './judge.ts';
 import type { DiagnoseOptions, StdioInput, TargetInput } from './options.ts';
 import { pathOf, round } from './path.ts';
-import { nextProbes } from './plan.ts';
+import { nextProbes, wantsLog } from './plan.ts';
 import { PROBES } from './probes.ts';
 import { reportTarget, summarise } from './report.ts';
+import { readLogs, withLog } from './logs.ts';
 import { type ParsedStdio, readStdioTarget } from './stdio-target.ts';
 import { type ParsedTarget, readTarget } from './target.ts';
 
@@ -54,6 +57,8 @@ export interface PlannedTarget {
   readonly input: string | TargetInput | StdioInput | null;
   /** Further values that must not be shown. */
   readonly secrets: readonly string[];
+  /** Logs that may tell of it; absent when there are none. */
+  readonly logs?: LogSource;
   /** Makes the target's part of the report; told null when it was not probed. */
   readonly finish: (probed: Probed | null, host: HostEvidence) => ReportTarget;
 }
@@ -97,8 +102,9 @@ export async function diagnosePlanned(targets: readonly PlannedTarget[], options
           for (const index of indices) tell({ ...event, index });
         };
         const seen = group.map(({ one }) => one);
+        const logs = indices.map((at) => targets[at]?.logs ?? null);
         const probed = isHttpGroup(seen)
-          ? await diagnoseOne(seen, host, options, { index: indices[0] ?? 0, shared, redact, listener, environment })
+          ? await diagnoseOne(seen, host, options, { index: indices[0] ?? 0, shared, redact, listener, environment, logs })
           : await (await import('./stdio.ts')).diagnoseStdio(seen as readonly ParsedStdio[], {
               index: indices[0] ?? 0,
               host,
@@ -107,6 +113,7 @@ export async function diagnosePlanned(targets: readonly PlannedTarget[], options
               redact,
               listener,
               starts,
+              logs,
             });
         for (const [at, index] of indices.entries()) finish(index, probed[at] ?? null);
       }
@@ -160,7 +167,13 @@ function groupsOf(parsed: readonly (Parsed | null)[], environment: Environment):
 function sameness(one: Parsed, environment: Environment): string {
   const ordered = (table: Environment) => Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1));
   if ('url' in one)
-    return JSON.stringify([one.url.href, ordered(one.headers), one.target.transport, ordered(one.environment ?? environment)]);
+    return JSON.stringify([
+      one.url.href,
+      ordered(one.headers),
+      one.target.transport,
+      ordered(one.environment ?? environment),
+      one.target.client?.followsSystemProxy === true,
+    ]);
   const { file, args, cwd, environment: own, shell } = one.launch;
   return JSON.stringify([file, args, cwd, ordered(own), ordered(shell)]);
 }
@@ -176,6 +189,8 @@ interface RunParts {
   readonly redact: Redactor;
   readonly listener: DiagnosisListener;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For each target of the group. */
+  readonly logs: readonly (LogSource | null)[];
 }
 
 /** Probes what these targets have in common once, and judges it for each of them. */
@@ -213,12 +228,15 @@ async function diagnoseOne(
   };
   try {
     const seen = await collect(context, { target: parsed.target, host }, listener, index);
-    return group.map(({ target }) => {
-      const evidence = { ...seen, target };
-      const judgement = judge(evidence, CAUSES);
-      for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
-      return { target: reportTarget(evidence, judgement, now() - started), findings: judgement.findings };
-    });
+    if (parts.logs.some((logs) => wantsLog(works(seen), logs))) listener({ kind: 'probing', index, probes: ['log'] });
+    return await Promise.all(
+      group.map(async ({ target }, at) => {
+        const evidence = await readLogs({ ...seen, target }, parts.logs[at] ?? null, budget.signal);
+        const judgement = withLog(judge(evidence, CAUSES), evidence.log);
+        for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
+        return { target: reportTarget(evidence, judgement, now() - started), findings: judgement.findings };
+      }),
+    );
   } finally {
     cancel();
     options.signal?.removeEventListener('abort', end);
@@ -230,7 +248,7 @@ async function collect(context: ProbeContext, known: Evidence, listener: Diagnos
   const plan = { patienceMs: context.options.patienceMs, start: context.options.start !== null };
   let evidence = known;
   let told = 0;
-  const running = new Map<EvidenceKind, Promise<void>>();
+  const running = new Map<SharedKind, Promise<void>>();
   for (;;) {
     const wanted = nextProbes(evidence, plan).filter((kind) => !running.has(kind));
     if (wanted.length > 0 && !context.signal.aborted) {

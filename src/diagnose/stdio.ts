@@ -4,16 +4,20 @@ import { ANSWER_AT_LEAST_MS, ANSWER_AT_MOST_MS } from '../facts/budgets.ts';
 import type { DiagnosisListener } from '../model/events.ts';
 import type { HostEvidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
+import type { LogSource } from '../model/logs.ts';
 import type { Redactor } from '../model/redact.ts';
 import type { ReportTarget } from '../model/report.ts';
 import type { StdioEvidence } from '../model/stdio.ts';
+import { stdioWorks } from '../model/stdio-view.ts';
 import type { StdioContext } from '../probes/stdio/context.ts';
 import { probeExecutable, probeWorkingDirectory } from '../probes/stdio/executable.ts';
 import { probeServer } from '../probes/stdio/probe-server.ts';
 import { now } from '../system/clock.ts';
 import type { Gate } from '../system/gate.ts';
 import { type Judgement, judgeStdio } from './judge.ts';
+import { logOf, readStdioLogs, withLog } from './logs.ts';
 import { round } from './path.ts';
+import { wantsLog } from './plan.ts';
 import { reportFinding } from './report.ts';
 import { stdioPathOf } from './stdio-path.ts';
 import type { ParsedStdio } from './stdio-target.ts';
@@ -29,6 +33,8 @@ export interface StdioRun {
   readonly listener: DiagnosisListener;
   /** Lets only so many servers start at once. */
   readonly starts: Gate;
+  /** For each target of the group. */
+  readonly logs: readonly (LogSource | null)[];
 }
 
 /** Runs one launch command and reports on it for each of these targets; nothing it started is alive when this resolves. */
@@ -53,12 +59,15 @@ export async function diagnoseStdio(
     if (step.status !== 'ok') break;
     listener({ kind: 'step', index, step });
   }
-  return group.map((one) => {
-    const own = { ...evidence, target: one.target };
-    const judgement = judgeStdio(own, STDIO_CAUSES);
-    for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
-    return { target: reportStdioTarget(own, judgement, now() - started), findings: judgement.findings };
-  });
+  if (run.logs.some((logs) => wantsLog(stdioWorks(evidence), logs))) listener({ kind: 'probing', index, probes: ['log'] });
+  return Promise.all(
+    group.map(async (one, at) => {
+      const own = await readStdioLogs({ ...evidence, target: one.target }, run.logs[at] ?? null, context.signal);
+      const judgement = withLog(judgeStdio(own, STDIO_CAUSES), own.log);
+      for (const { cause, error } of judgement.crashed) listener({ kind: 'cause-crashed', index, cause, message: String(error) });
+      return { target: reportStdioTarget(own, judgement, now() - started), findings: judgement.findings };
+    }),
+  );
 }
 
 async function collect(context: StdioContext, known: StdioEvidence, { index, listener }: StdioRun): Promise<StdioEvidence> {
@@ -90,6 +99,7 @@ function reportStdioTarget(evidence: StdioEvidence, judgement: Judgement, durati
     path: stdioPathOf(evidence),
     findings: findings.map(reportFinding),
     server: server === null ? null : { name: server.name, version: server.version, protocol: server.protocol, tools },
+    ...logOf(evidence.log),
     durationMs: round(durationMs),
   };
 }

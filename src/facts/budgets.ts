@@ -55,5 +55,16 @@ export const PATIENCE_MS = 5000;
 /** How often a refused local address is tried again while it is watched. */
 export const PATIENCE_INTERVAL_MS = 50;
 
+/** Dialling once more while an interface counts: the first SYN and its repetition after 1 s fall into it. */
+export const ROUTE_REDIAL_MS = 1300;
+
+/** One request over another interface, TLS included: a way that works answers within tens of milliseconds. */
+export const DETOUR_MS = 2500;
+
+/** How long a request of any length may stay without an answer when shorter ones are answered: three repetitions of a lost packet. */
+export const SIZE_TRIAL_MS = 2000;
+
+/** A connection of a process to itself needs no packet to leave the machine: what is not there after this is held back. */
+export const OWN_CONNECTION_MS = 1000;
 /** One more SYN for a packet filter's counter: it is counted, or answered, at once; the first repetition comes after 1 s. */
 export const FILTER_ATTEMPT_MS = 600;

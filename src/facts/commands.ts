@@ -48,3 +48,16 @@ export function seeRoute(platform: Platform, address: string): string {
   if (platform === 'linux') return `ip route get ${address}`;
   return `route -n get ${address.includes(':') ? '-inet6 ' : ''}${address}`;
 }
+
+/** State and counters of one interface. */
+export function seeInterface(platform: Platform, name: string): string {
+  const word = quoted(platform, name);
+  if (platform === 'win32') return `Get-NetAdapter -IncludeHidden -Name ${word} | Format-List; Get-NetAdapterStatistics -Name ${word}`;
+  return platform === 'linux' ? `ip -s link show dev ${word}` : `ifconfig ${word} && netstat -I ${word}`;
+}
+
+/** Which machines of the own network answer. */
+export function seeNeighbours(platform: Platform): string {
+  if (platform === 'win32') return 'Get-NetNeighbor';
+  return platform === 'linux' ? 'ip neigh' : 'arp -an';
+}

@@ -1,5 +1,6 @@
 import type { Format } from '../model/format.ts';
 import type { PathStep, Report, ReportFinding, ReportRemedy, ReportTarget } from '../model/report.ts';
+import { logNotes } from './log-words.ts';
 import { copyable, printable } from './foreign.ts';
 import { CERTAINTY_WORDS, mainFinding, otherFindings, renderCounts, renderDuration, kindOf, STATUS_WORDS } from './words.ts';
 
@@ -25,6 +26,8 @@ function renderTarget(target: ReportTarget, verbose: boolean): string {
     parts.push(`**${kindOf(finding)}:** ${inline(finding.summary)} (${code(finding.cause)})`);
     parts.push(...findingParts(finding));
   }
+  const notes = logNotes(target, verbose);
+  if (notes.length > 0) parts.push(['Logs:', '', ...notes.map((note) => `- ${inline(note)}`)].join('\n'));
   parts.push(folded('The way to the server', way(target)));
   return parts.join('\n\n');
 }

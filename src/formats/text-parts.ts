@@ -1,6 +1,7 @@
 /** The pieces of the text format. Each returns whole lines, so that they can be printed one by one or together. */
 import type { PathStep, Report, ReportFinding, ReportRemedy, ReportTarget } from '../model/report.ts';
 import { copyable } from './foreign.ts';
+import { logNotes } from './log-words.ts';
 import { type Look, SEVERITY_MARKS, STATUS_MARKS } from './look.ts';
 import {
   CERTAINTY_WORDS,
@@ -66,6 +67,9 @@ export function conclusion(target: ReportTarget, verbose: boolean, look: Look): 
   }
   const others = otherFindings(target, verbose);
   if (others.length > 0) lines.push('', look.paint.bold('Also found:'), ...others.flatMap((finding) => otherLines(finding, verbose, look)));
+  const notes = logNotes(target, verbose);
+  if (notes.length > 0)
+    lines.push('', look.paint.bold('Logs:'), ...notes.flatMap((note) => hanging(`  ${look.mark('bullet')} `, 4, note, look)));
   return lines;
 }
 
@@ -104,7 +108,8 @@ function exactLines({ command, value, diff, file }: ReportRemedy, indent: string
   const { dim, cyan } = look.paint;
   const lines = file === null ? [] : [dim(copyable(file))];
   if (diff !== null) {
-    lines.push(...diffLines(diff, look));
+    // A change of masked values only shows nothing.
+    if (diff.includes('@@')) lines.push(...diffLines(diff, look));
   } else {
     const exact = command ?? value;
     if (exact !== null) lines.push(cyan(copyable(exact)));

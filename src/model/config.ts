@@ -18,7 +18,8 @@ export type Unread = 'wrong-key' | 'wrong-file' | 'superseded' | 'syntax' | 'hid
 
 /** A config file as one client reads it. */
 export interface ConfigFile {
-  readonly client: ClientId;
+  /** Null for a file that is no client's, such as one of Compose. */
+  readonly client: ClientId | null;
   /** Absolute path. */
   readonly path: string;
   /** The path as it is shown: relative below the working directory, with `~` below the home folder. */
@@ -71,7 +72,7 @@ export interface ConfigEntry {
   readonly raw: unknown;
 }
 
-/** Public codes of what can be wrong with a config; the last three are advice. */
+/** Public codes of what can be wrong with a config, or with a Compose file. */
 export type ConfigCode =
   | 'config-syntax'
   | 'config-wrong-key'
@@ -85,7 +86,12 @@ export type ConfigCode =
   | 'config-timeout-unit'
   | 'secret-in-config'
   | 'unpinned-launch'
-  | 'prefer-stdio';
+  | 'prefer-stdio'
+  | 'container-loopback'
+  | 'container-network'
+  | 'container-port-unpublished'
+  | 'compose-no-health-gate'
+  | 'exposed-to-network';
 
 /** One change to one file, planned without I/O. */
 export type EditIntent = DocumentEdit & { readonly file: string };

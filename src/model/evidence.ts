@@ -2,8 +2,15 @@
  * Everything a probe can learn about one HTTP target. Facts only: what was seen, never what it means.
  * A facet that is absent was not measured yet; a fact that could not be had is {@link NotMeasured} and says why.
  */
+import type { RoutesEvidence } from './routes.ts';
+import type { SandboxEvidence } from './sandbox.ts';
+import type { LogEvidence } from './logs.ts';
+import type { ContainersEvidence } from './containers.ts';
+import type { ProxyEvidence } from './proxy.ts';
+import type { SystemProxyEvidence } from './system-proxy.ts';
 import type { FiltersEvidence } from './filters.ts';
 import type { HttpTarget } from './target.ts';
+import type { WslEvidence } from './wsl.ts';
 
 /** A fact that was asked for and could not be had, for example for want of permission. */
 export interface NotMeasured {
@@ -230,6 +237,8 @@ export interface ExchangeFailure {
   readonly code: string | null;
   /** For stage `proxy`: the proxy's answer to CONNECT. */
   readonly status: number | null;
+  /** For a certificate that was refused inside a proxy's tunnel: who issued the last one that was sent. */
+  readonly issuer?: string;
   /** The response head when it had arrived before the failure. */
   readonly head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | null;
   readonly ms: number;
@@ -316,36 +325,6 @@ export interface Handshake {
   /** Time until the server's handshake answer was there, the tools not counted; null when there was none. */
   readonly readyMs: number | null;
   readonly ms: number;
-}
-
-// --- proxy ---------------------------------------------------------------------------------------
-
-/** Programs that read proxy variables, each by its own rules. `python` is the requests library. */
-export type ProxyReader = 'node-fetch' | 'undici' | 'curl' | 'urllib' | 'python' | 'httpx' | 'go';
-
-export interface ProxyChoice {
-  readonly reader: ProxyReader;
-  /** Shown form without credentials; null means the target is dialled directly. */
-  readonly proxy: string | null;
-  /** The variable that decided (`HTTPS_PROXY`, `no_proxy` …), null when none applies. */
-  readonly variable: string | null;
-  /** Why, in a few words, for example "NO_PROXY lists .local". */
-  readonly why: string;
-  /** Set when the reader cannot use the variable's value and fails before it connects anywhere; `proxy` is null then. */
-  readonly unusable?: true;
-  /** Set when the reader asks the proxy for a tunnel (CONNECT) although the target is plain http. */
-  readonly tunnel?: true;
-  /** The setting that makes this reader dial the target directly; absent when it already does, or when no list can do it. */
-  readonly bypass?: { readonly variable: string; readonly value: string };
-}
-
-/** Which proxy each kind of program would use for this URL, and which of them stands for the client. */
-export interface ProxyEvidence {
-  readonly choices: readonly ProxyChoice[];
-  /** The choice that counts as the client's. */
-  readonly effective: ProxyChoice;
-  /** What the proxy's own address does; null when no proxy is used. */
-  readonly reach: { readonly error: string | null; readonly attempts: readonly TcpAttempt[] } | null;
 }
 
 // --- neighbours ----------------------------------------------------------------------------------
@@ -488,6 +467,8 @@ export interface Evidence {
   readonly tcp?: TcpEvidence;
   readonly tls?: TlsEvidence;
   readonly proxy?: ProxyEvidence;
+  /** What programs that follow the system's settings do, while the client does not. */
+  readonly systemProxy?: SystemProxyEvidence;
   readonly clientCertificate?: ClientCertificateEvidence;
   readonly direct?: Handshake;
   readonly proxied?: Handshake;
@@ -501,11 +482,19 @@ export interface Evidence {
   readonly otherTransport?: Handshake;
   readonly machine?: MachineEvidence;
   readonly holder?: HolderEvidence;
+  readonly containers?: ContainersEvidence;
   readonly ports?: PortsEvidence;
   readonly start?: StartEvidence;
   readonly patience?: PatienceEvidence;
+  readonly routes?: RoutesEvidence;
+  readonly sandbox?: SandboxEvidence;
+  readonly wsl?: WslEvidence;
+  readonly log?: LogEvidence;
   readonly filters?: FiltersEvidence;
 }
 
-/** Facets that probes fill. */
+/** Facets. */
 export type EvidenceKind = Exclude<keyof Evidence, 'target' | 'host'>;
+
+/** Facets that are the same for every client of one address; the logs are each client's own. */
+export type SharedKind = Exclude<EvidenceKind, 'log'>;

@@ -13,13 +13,13 @@ import type {
   ListeningSocket,
   McpRequestName,
   ProcessFacts,
-  ProxyChoice,
-  ProxyEvidence,
   ServerFacts,
   TcpAttempt,
   TcpOutcome,
   TlsEvidence,
 } from './evidence.ts';
+import type { ProxyChoice, ProxyEvidence } from './proxy.ts';
+import type { SandboxEvidence } from './sandbox.ts';
 import type { HttpTarget } from './target.ts';
 
 export const EXAMPLE_HOST: HostEvidence = {
@@ -226,6 +226,27 @@ export function machine(...sockets: ListeningSocket[]): NonNullable<Evidence['ma
 /** Who holds the target's port; nobody by default. */
 export function holder(...holders: NonNullable<Evidence['holder']>['holders']): NonNullable<Evidence['holder']> {
   return { holders, elsewhere: [], starting: [], ms: 1 };
+}
+
+/** An ordinary process of an ordinary machine, which nothing confines. */
+export function sandbox(more: Partial<SandboxEvidence> = {}): SandboxEvidence {
+  return {
+    marks: [],
+    seccompFilters: { kind: 'measured', value: 0 },
+    noNewPrivileges: { kind: 'measured', value: false },
+    label: { kind: 'measured', value: null },
+    interfaces: {
+      kind: 'measured',
+      value: [
+        { name: 'lo', up: true },
+        { name: 'eth0', up: true },
+      ],
+    },
+    unit: { kind: 'measured', value: null },
+    own: { stage: 'connect', outcome: 'open', code: null },
+    ms: 1,
+    ...more,
+  };
 }
 
 /** What was looked at around a target where nothing was found. */

@@ -7,6 +7,7 @@ export type CauseId =
   | 'bound-to-loopback'
   | 'client-policy'
   | 'command-not-found'
+  | 'compose-no-health-gate'
   | 'config-bad-entry'
   | 'config-duplicate-name'
   | 'config-ignored-field'
@@ -18,6 +19,10 @@ export type CauseId =
   | 'config-wrong-file'
   | 'config-wrong-key'
   | 'connection-reset'
+  | 'container-loopback'
+  | 'container-network'
+  | 'container-not-running'
+  | 'container-port-unpublished'
   | 'crash-on-boot'
   | 'cwd-missing'
   | 'dns-failure'
@@ -65,12 +70,14 @@ export type CauseId =
   | 'unknown'
   | 'unpinned-launch'
   | 'upstream-down'
+  | 'vpn'
   | 'windows-npx-cmd'
   | 'wrong-host'
   | 'wrong-path'
   | 'wrong-port'
   | 'wrong-scheme'
-  | 'wrong-transport';
+  | 'wrong-transport'
+  | 'wsl-boundary';
 
 export type ClientId =
   | 'amazon-q-cli'
@@ -101,5 +108,37 @@ export type ClientId =
   | 'warp'
   | 'windsurf'
   | 'zed';
+
+/** Every client, by id, for what needs no more than the name. */
+export const CLIENT_IDS: readonly ClientId[] = [
+  'amazon-q-cli',
+  'antigravity',
+  'claude-code',
+  'claude-desktop',
+  'cline',
+  'codex',
+  'continue',
+  'crush',
+  'cursor',
+  'gemini-cli',
+  'github-copilot-cli',
+  'goose',
+  'jetbrains-ai-assistant',
+  'junie',
+  'kilo-code',
+  'kiro',
+  'librechat',
+  'lm-studio',
+  'openclaw',
+  'opencode',
+  'qwen-code',
+  'roo-code',
+  'trae',
+  'visual-studio',
+  'vscode',
+  'warp',
+  'windsurf',
+  'zed',
+];
 
 export type FormatId = 'github' | 'json' | 'markdown' | 'text';

@@ -60,9 +60,25 @@ export interface ReportTarget {
     readonly protocol: string;
     readonly tools: number | null;
   } | null;
+  /** What the logs say, when any was looked at. */
+  readonly log?: ReportLog;
   /** What `mcpreach fix` did about it, in order; absent in the reports of other commands. */
   readonly fixes?: readonly ReportFix[];
   readonly durationMs: number;
+}
+
+/** What log files say about a target. */
+export interface ReportLog {
+  readonly files: readonly {
+    readonly file: string;
+    readonly state: 'read' | 'empty' | 'not-text' | 'compressed' | 'unreadable';
+    /** The system's code for `unreadable`; null otherwise. */
+    readonly code: string | null;
+    /** Named with `--log`; else one of the client's own. */
+    readonly named: boolean;
+  }[];
+  /** The last failure of this server that no success came after; null without one. */
+  readonly failure: { readonly file: string; readonly at: string | null; readonly ageMs: number | null; readonly text: string } | null;
 }
 
 /** One edit of one file, as `mcpreach fix` planned it and what came of it. */

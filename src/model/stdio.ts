@@ -3,6 +3,7 @@
  * standard streams. Facts only; a facet that is absent was not measured (see evidence.ts).
  */
 import type { EarlyEnd, HostEvidence, JsonRpcError, ListeningSocket, ServerFacts, ToolsFacts } from './evidence.ts';
+import type { LogEvidence } from './logs.ts';
 import type { ClientFacts } from './target.ts';
 
 /** What is known about a client that starts servers. */
@@ -260,6 +261,7 @@ export interface StdioEvidence {
   readonly download?: DownloadEvidence | null;
   /** Null when it neither listens nor says so. */
   readonly listening?: ListeningEvidence | null;
+  readonly log?: LogEvidence;
 }
 
 /** The facets of stdio evidence. */

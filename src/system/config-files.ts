@@ -55,3 +55,13 @@ export async function exists(path: string): Promise<boolean> {
     return false;
   }
 }
+
+/** When a regular file was last written to, milliseconds since 1970; null for everything else. */
+export async function modifiedAt(path: string): Promise<number | null> {
+  try {
+    const info = await stat(path);
+    return info.isFile() ? info.mtimeMs : null;
+  } catch {
+    return null;
+  }
+}

@@ -30,6 +30,8 @@ export interface ChaosClient {
   count(method: string): number;
   request(method: string, params?: object, key?: string): Entry;
   notify(method: string, params?: object): void;
+  /** Opens a subscription, the only way of being told of changes since 2026-07-28; what was not asked for is a stray line then. */
+  subscribe(notifications: object): void;
   cancel(entry: Entry): void;
   /** Resolves when everything that was not cancelled is answered, or with what is not answered after so long. */
   settled(limitMs: number): Promise<readonly Entry[]>;
@@ -38,6 +40,13 @@ export interface ChaosClient {
   stderr(): string;
   /** Closes the input, as a client that goes. */
   end(): void;
+}
+
+/** Id of the one subscription that a client opens. */
+const SUBSCRIPTION = 'changes';
+
+function subscriptionOf(params: unknown): unknown {
+  return (params as { readonly _meta?: Readonly<Record<string, unknown>> } | undefined)?._meta?.['io.modelcontextprotocol/subscriptionId'];
 }
 
 export interface ClientOptions {
@@ -64,6 +73,10 @@ export function startClient(args: readonly string[], { variables, meta, answer }
   const write = (message: object) => void child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   const withMeta = (params: object) => (meta === null ? params : { ...params, _meta: meta });
 
+  /** Whether a notice of changed lists came in the way in which this client may be told. */
+  const isMeant = (method: string, { params }: Message) =>
+    meta === null || !method.endsWith('/list_changed') || subscriptionOf(params) === SUBSCRIPTION;
+
   function receive(line: string): void {
     let message: Message;
     try {
@@ -74,7 +87,8 @@ export function startClient(args: readonly string[], { variables, meta, answer }
     }
     const { id, method } = message;
     if (typeof method === 'string') {
-      if (id === undefined) counts.set(method, (counts.get(method) ?? 0) + 1);
+      if (!isMeant(method, message)) strays.push(line);
+      else if (id === undefined) counts.set(method, (counts.get(method) ?? 0) + 1);
       else write({ id, result: answer(method, message['params']) });
       return;
     }
@@ -130,6 +144,7 @@ export function startClient(args: readonly string[], { variables, meta, answer }
       return entry;
     },
     notify: (method, params = {}) => write({ method, params: withMeta(params) }),
+    subscribe: (notifications) => write({ id: SUBSCRIPTION, method: 'subscriptions/listen', params: withMeta({ notifications }) }),
     cancel(entry) {
       entry.cancelled = true;
       write({ method: 'notifications/cancelled', params: { requestId: entry.id, reason: 'chaos' } });

@@ -96,6 +96,7 @@ export async function torment(flavour: Flavour, kills: number, seed: number, not
 async function greet(client: ChaosClient, modern: boolean): Promise<void> {
   if (modern) {
     await client.request('server/discover').answered;
+    client.subscribe({ toolsListChanged: true });
     return;
   }
   const capabilities = { elicitation: {}, roots: { listChanged: true } };

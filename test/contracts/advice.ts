@@ -18,6 +18,9 @@ const EVERYWHERE = /0\.0\.0\.0|\[::\](?!:ffff)/;
 /** Words before such an address that make it the thing to leave, not the thing to take. */
 const LEAVES = /\b(?:instead of|rather than|in place of|replace|not|never|from|than|reads?|says?)\s+(?:\S+\s+)?[`'"(]*\S*$/i;
 
+/** A container's own network is nobody else's, as long as what leads into it is published on loopback; both must be said. */
+const INSIDE = /^Inside the container only\b.*\b127\.0\.0\.1:\d+:\d+/;
+
 /** Why a text must not be shown, null when it may be. */
 export function weakens(text: string): string | null {
   const pattern = WEAKENING.find((one) => one.test(text));
@@ -31,6 +34,7 @@ export function harms(remedy: Remedy): string | null {
     remedy.kind === 'tell' ? '' : remedy.kind === 'mend' ? JSON.stringify(remedy.mend) : String(remedy[exact[remedy.kind] as keyof Remedy]);
   if (EVERYWHERE.test(action)) return `"${action}" opens every interface`;
   const mention = EVERYWHERE.exec(remedy.title);
-  if (mention !== null && !LEAVES.test(remedy.title.slice(0, mention.index))) return `"${remedy.title}" opens every interface`;
+  if (mention !== null && !LEAVES.test(remedy.title.slice(0, mention.index)) && !INSIDE.test(remedy.title))
+    return `"${remedy.title}" opens every interface`;
   return weakens(remedy.title) ?? weakens(action);
 }

@@ -22,8 +22,14 @@ export interface StdioClient {
   end(): void;
 }
 
-export function startClient(args: readonly string[], variables: Readonly<Record<string, string>> = {}): StdioClient {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...variables } });
+/** `namespace`: the network namespace in which the program runs. */
+export function startClient(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+  namespace: string | null = null,
+): StdioClient {
+  const [file = '', ...argv] = [...(namespace === null ? [] : ['ip', 'netns', 'exec', namespace]), process.execPath, MAIN, ...args];
+  const child = spawn(file, argv, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...variables } });
   const started = performance.now();
   const messages: Message[] = [];
   const watchers = new Set<() => void>();

@@ -47,17 +47,16 @@ function parseDocument(stdout: string): Report | ErrorDocument | null {
 
 /** Runs `doctor` as arranged. `emptyHome` is a folder that stands for the user's unless the case brings its own. */
 export async function runDoctor(arranged: Arranged, emptyHome: string): Promise<DoctorRun> {
-  const { url = [], command, user } = arranged;
-  const { home = user === undefined ? emptyHome : '/nonexistent' } = arranged;
-  const { cwd = user === undefined ? home : '/' } = arranged;
+  const { url = [], command, home = emptyHome, cwd = home } = arranged;
   const targets = [...(typeof url === 'string' ? [url] : url), '--json', ...(arranged.args ?? [])];
   const mark = randomUUID();
   const started = performance.now();
-  const child = spawn(process.execPath, [BIN, 'doctor', ...targets, ...(command === undefined ? [] : ['--', ...command])], {
+  const own = [process.execPath, BIN, 'doctor', ...targets, ...(command === undefined ? [] : ['--', ...command])];
+  const [program = '', ...words] = [...(arranged.through ?? []), ...own];
+  const child = spawn(program, words, {
     cwd,
     env: { ...cleanEnvironment(home), ...arranged.env, [MARK]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(user !== undefined && { uid: user, gid: user }),
   });
   let stdout = '';
   let stderr = '';

@@ -37,8 +37,8 @@ export interface Arranged {
   readonly cwd?: string;
   /** Added to an otherwise clean environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The id of the user the doctor runs as, who has neither home nor folder then. Default: whoever runs the lab. */
-  readonly user?: number;
+  /** Goes before the doctor's command line: runs it inside a container or a sandbox, or as another user. */
+  readonly through?: readonly string[];
   /** Runs at the moment the doctor is started, for faults that are about time. */
   readonly meanwhile?: (doctor: { interrupt(): void }) => Promise<void> | void;
   /** Further claims about the run; each string returned is a complaint. */
@@ -113,6 +113,7 @@ function complete(definition: Shared, nearMiss: boolean, expect: Fault['expect']
   if (network?.peer === true) needs.add('veth');
   if (network?.hosts?.includes('::') === true) needs.add('ipv6');
   if (network?.addressOrder !== undefined) needs.add('gai.conf');
+  if (needs.has('docker') || needs.has('podman')) needs.add('netns');
   return {
     ...definition,
     nearMiss,

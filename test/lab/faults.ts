@@ -20,6 +20,12 @@ import configWrongFile from './faults/config/config-wrong-file.ts';
 import configWrongKey from './faults/config/config-wrong-key.ts';
 import configThroughClients from './faults/config/through-clients.ts';
 import connectionReset from './faults/connection-reset.ts';
+import containerLoopback from './faults/containers/container-loopback.ts';
+import containerNearMisses from './faults/containers/near-misses.ts';
+import containerNetwork from './faults/containers/container-network.ts';
+import containerNotRunning from './faults/containers/container-not-running.ts';
+import containerPortUnpublished from './faults/containers/container-port-unpublished.ts';
+import containerWithoutListener from './faults/containers/nothing-listens-inside.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
@@ -27,8 +33,10 @@ import firewallDrop from './faults/firewall-drop.ts';
 import firewallReject from './faults/firewall-reject.ts';
 import healthy from './faults/healthy.ts';
 import hostUnreachable from './faults/host-unreachable.ts';
+import inspectingProxy from './faults/inspecting-proxy.ts';
 import ipv6Localhost from './faults/ipv6-localhost.ts';
 import localhostInUrl from './faults/localhost-in-url.ts';
+import logs from './faults/logs.ts';
 import mcpError from './faults/mcp-error.ts';
 import notMcp from './faults/not-mcp.ts';
 import originHostRejected from './faults/origin-host-rejected.ts';
@@ -40,6 +48,7 @@ import proxyDown from './faults/proxy-down.ts';
 import proxyIntercepts from './faults/proxy-intercepts.ts';
 import rateLimited from './faults/rate-limited.ts';
 import redirect from './faults/redirect.ts';
+import sandboxes from './faults/sandboxes.ts';
 import serverError from './faults/server-error.ts';
 import serverNotRunning from './faults/server-not-running.ts';
 import sessionLost from './faults/session-lost.ts';
@@ -61,6 +70,7 @@ import stdioTimeoutHang from './faults/stdio/timeout-hang.ts';
 import stdioTimeoutSlowStart from './faults/stdio/timeout-slow-start.ts';
 import stdioWrongTransport from './faults/stdio/wrong-transport.ts';
 import streamBuffered from './faults/stream-buffered.ts';
+import systemProxy from './faults/system-proxy.ts';
 import timeoutHang from './faults/timeout-hang.ts';
 import timeoutSlowStart from './faults/timeout-slow-start.ts';
 import tlsClientCert from './faults/tls-client-cert.ts';
@@ -70,6 +80,7 @@ import tlsProtocol from './faults/tls-protocol.ts';
 import tlsSelfSigned from './faults/tls-self-signed.ts';
 import tlsUnknownCa from './faults/tls-unknown-ca.ts';
 import upstreamDown from './faults/upstream-down.ts';
+import vpn from './faults/vpn.ts';
 import wrongHost from './faults/wrong-host.ts';
 import wrongPath from './faults/wrong-path.ts';
 import wrongPort from './faults/wrong-port.ts';
@@ -92,7 +103,14 @@ export const FAULTS: readonly Fault[] = [
   ...dnsFailure,
   ...firewallReject,
   ...firewallDrop,
+  ...containerLoopback,
+  ...containerPortUnpublished,
+  ...containerNotRunning,
+  ...containerNetwork,
+  ...containerWithoutListener,
+  ...containerNearMisses,
   ...hostUnreachable,
+  ...vpn,
   ...connectionReset,
   ...proxyIntercepts,
   ...proxyDown,
@@ -121,6 +139,9 @@ export const FAULTS: readonly Fault[] = [
   ...mcpError,
   ...backendUnreachable,
   ...clientPolicy,
+  ...sandboxes,
+  ...systemProxy,
+  ...inspectingProxy,
   ...exposedToNetwork,
   ...popularPort,
   ...localhostInUrl,
@@ -152,6 +173,7 @@ export const FAULTS: readonly Fault[] = [
   ...configTimeoutUnit,
   ...configThroughClients,
   ...configAdvice,
+  ...logs,
   ...badInput,
 ];
 

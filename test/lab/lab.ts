@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CaseResult } from './case.ts';
+import { removeControlGroups, removeStaleControlGroups } from './engines/control-groups.ts';
 import type { Fault } from './fault.ts';
 import { FAULTS } from './faults.ts';
 import { makeNamespaces, type Namespaces, removeNamespaces, removeStaleNamespaces } from './namespaces.ts';
@@ -89,6 +90,7 @@ async function runCase(fault: Fault, number: number, base: string, isolated: boo
   } finally {
     running.delete(mark);
     endCase(mark);
+    await removeControlGroups(mark);
     if (namespaces !== null) await removeNamespaces(namespaces);
     await removeSharedMemory(mark);
     await rm(folder, { recursive: true, force: true });
@@ -165,7 +167,10 @@ async function main(): Promise<number> {
   await prepare((line) => console.error(`lab: ${line}`));
   const missing = createNeeds();
   const isolated = missing('netns') === null;
-  if (isolated) await removeStaleNamespaces();
+  if (isolated) {
+    await removeStaleControlGroups();
+    await removeStaleNamespaces();
+  }
 
   const started = performance.now();
   const base = await mkdtemp(join(tmpdir(), 'mcpreach-lab-'));

@@ -24,3 +24,6 @@ export function interpreter(environment: 'python-1' | 'python-2'): string {
 
 /** The folder of the lab's compiled programs. */
 export const PROGRAMS = dirname(fileURLToPath(import.meta.url));
+
+/** Runs a program under a filter of system calls. */
+export const CONFINE = join(ROOT, 'test', 'lab', 'servers', 'confine.py');

@@ -20,11 +20,24 @@ const PACKAGES = {
   ps: 'procps',
   curl: 'curl',
   nft: 'nftables',
-  'iptables-nft': 'iptables',
   ufw: 'ufw',
   firewalld: 'firewalld',
   'dbus-daemon': 'dbus-daemon',
+  'wireguard-go': 'wireguard-go',
+  wg: 'wireguard-tools',
+  bwrap: 'bubblewrap',
+  dockerd: 'docker.io',
+  podman: 'podman',
+  conmon: 'conmon',
+  runc: 'runc',
+  iptables: 'iptables',
+  setpriv: 'util-linux',
+  gsettings: 'libglib2.0-bin',
+  mitmdump: 'mitmproxy',
 } as const;
+
+/** Libraries and helpers that are on no PATH: how Podman joins containers, and lets them find each other by name. */
+const HELPERS = { '/usr/lib/podman/netavark': 'netavark', '/usr/lib/podman/aardvark-dns': 'aardvark-dns' } as const;
 
 /** What the rig compares the proxy rules with; httpx comes with mcp. */
 const BESIDE = ['requests', 'httpx'];
@@ -48,6 +61,7 @@ async function preparePackages(say: (line: string) => void): Promise<void> {
   const missing: string[] = Object.entries(PACKAGES)
     .filter(([program]) => findProgram(program) === undefined)
     .map(([, name]) => name);
+  missing.push(...Object.entries(HELPERS).flatMap(([file, name]) => (existsSync(file) ? [] : [name])));
   if (!(await hasVenv())) missing.push('python3-venv');
   if (missing.length === 0) return;
   const isDebian = existsSync('/etc/debian_version') && findProgram('apt-get') !== undefined;

@@ -1,7 +1,8 @@
 /** Streamable HTTP, all revisions from 2025-03-26 on: every message of the client is a POST of its exact bytes. */
 import { setMaxListeners } from 'node:events';
+import type { TcpOutcome } from '../../model/evidence.ts';
 import { now, sleep } from '../../system/clock.ts';
-import type { Channel, HttpResponse } from '../../system/http.ts';
+import type { HttpResponse } from '../../system/http.ts';
 import { type Envelope, idText, readEnvelope, valueAt, withId } from '../../wire/envelope.ts';
 import { isRecord } from '../../wire/json-rpc.ts';
 import { SESSION_HEADER } from '../../wire/requests.ts';
@@ -9,7 +10,8 @@ import { createEventReader } from '../../wire/sse.ts';
 import { createModernHeaders } from '../../wire/modern-headers.ts';
 import { BROKEN, CLOSED, failureOf, HTTP, judgeAnswer, notSent, sessionLost, unknown } from './http-outcome.ts';
 import type { Link, LinkFailure, LinkListener, OpenedLink, OpenLink, Outcome } from './link.ts';
-import { openWay, type WayOptions } from './route.ts';
+import { type OpenWay, openWay, type WayOptions } from './route.ts';
+import { createVigil } from './vigil.ts';
 
 /** As the official clients do. */
 const MOST_REDIRECTS = 5;
@@ -26,11 +28,11 @@ const DELETE_MS = 1_000;
 export function openHttpLink(options: WayOptions): OpenLink {
   return async (listener, signal): Promise<OpenedLink> => {
     const way = await openWay(options, signal);
-    return way.kind === 'failed' ? way : { kind: 'open', link: createHttpLink(options, way.channel, listener) };
+    return way.kind === 'failed' ? way : { kind: 'open', link: createHttpLink(options, way, listener) };
   };
 }
 
-function createHttpLink({ url: start, headers: own }: WayOptions, channel: Channel, listener: LinkListener): Link {
+function createHttpLink({ url: start, headers: own }: WayOptions, { channel, knock }: OpenWay, listener: LinkListener): Link {
   let url = start;
   let session: string | null = null;
   let version: string | null = null;
@@ -45,6 +47,7 @@ function createHttpLink({ url: start, headers: own }: WayOptions, channel: Chann
   // Any number of requests may listen to it.
   setMaxListeners(0, closing.signal);
   const modern = createModernHeaders();
+  const vigil = knock === null ? null : createVigil(knock, vanish, closing.signal);
 
   const path = () => `${url.pathname}${url.search}`;
 
@@ -61,7 +64,19 @@ function createHttpLink({ url: start, headers: own }: WayOptions, channel: Chann
     listener.onLost(why);
   }
 
+  function vanish(outcome: TcpOutcome): void {
+    const what = outcome === 'refused' ? 'refuses new connections' : 'cannot be reached any more';
+    lose({ ...BROKEN, code: outcome === 'refused' ? 'ECONNREFUSED' : 'ETIMEDOUT', detail: `${url.host} ${what}` });
+  }
+
   async function send(message: Envelope): Promise<Outcome> {
+    const end = vigil?.begin();
+    const outcome = await sendOn(message);
+    end?.();
+    return outcome;
+  }
+
+  async function sendOn(message: Envelope): Promise<Outcome> {
     if (isClosed || isLost) return notSent(CLOSED);
     const extra = modern.headersFor(message);
     // Over modern HTTP closing the stream of a request is its cancellation.
@@ -88,6 +103,7 @@ function createHttpLink({ url: start, headers: own }: WayOptions, channel: Chann
       signal,
     });
     if (response.kind === 'failure') return failureOf(response, url);
+    vigil?.heard();
     if (response.status === 307 || response.status === 308) {
       const target = redirectOf(response);
       response.close();
@@ -121,7 +137,10 @@ function createHttpLink({ url: start, headers: own }: WayOptions, channel: Chann
   async function collect(response: HttpResponse, onChunk: (chunk: Buffer) => 'more' | 'enough') {
     reading.add(response);
     if (isPaused) response.pause();
-    const failure = await response.read(onChunk);
+    const failure = await response.read((chunk) => {
+      vigil?.heard();
+      return onChunk(chunk);
+    });
     reading.delete(response);
     return failure;
   }

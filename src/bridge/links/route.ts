@@ -1,5 +1,6 @@
 /** Which way to a server is open: its addresses are tried by themselves, each a little after the one before. */
-import type { TcpAttempt } from '../../model/evidence.ts';
+import type { TcpAttempt, TcpOutcome } from '../../model/evidence.ts';
+import { isLoopback } from '../../model/view.ts';
 import { sleep } from '../../system/clock.ts';
 import { bareHost, type Channel, type ChannelRoute, openChannel, portOf } from '../../system/http.ts';
 import { connectOnce } from '../../system/tcp.ts';
@@ -23,16 +24,29 @@ export interface WayOptions {
   readonly routes: (signal: AbortSignal) => Promise<readonly ChannelRoute[] | LinkFailure>;
 }
 
+export interface OpenWay {
+  readonly kind: 'open';
+  readonly channel: Channel;
+  /** Makes another connection to where the channel leads; null where that says nothing. */
+  readonly knock: ((signal: AbortSignal) => Promise<TcpOutcome>) | null;
+}
+
 /** A channel on the first way that is open. Nothing that is sent on it is sent twice. */
 export async function openWay(
   { url, ca, routes }: WayOptions,
   signal: AbortSignal,
-): Promise<{ readonly kind: 'open'; readonly channel: Channel } | { readonly kind: 'failed'; readonly why: LinkFailure }> {
+): Promise<OpenWay | { readonly kind: 'failed'; readonly why: LinkFailure }> {
   const ways = await routes(signal);
   if ('kind' in ways) return { kind: 'failed', why: ways };
   const chosen = await chooseRoute(url, ways, signal);
   if (chosen.kind === 'failed') return chosen;
-  return { kind: 'open', channel: openChannel({ origin: url, route: chosen.route, ca: await ca(), resendStale: false }) };
+  const { route } = chosen;
+  const place = dialled(url, route);
+  // On one machine nothing can get lost between the two.
+  const knock = isLoopback(place.address)
+    ? null
+    : async (ending: AbortSignal) => (await connectOnce(place, { timeoutMs: CONNECT_MS, signal: ending })).outcome;
+  return { kind: 'open', channel: openChannel({ origin: url, route, ca: await ca(), resendStale: false }), knock };
 }
 
 /** The first way on which a connection is accepted. */

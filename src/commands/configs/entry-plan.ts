@@ -98,7 +98,7 @@ export function addressOf({ entry: { url, command, args, name } }: EntryTarget):
 
 interface Base {
   readonly name: string;
-  readonly client: string;
+  readonly client: string | null;
   readonly source: NonNullable<ReportTarget['source']>;
   readonly transport: ReportTarget['transport'];
   readonly address: string;
@@ -106,7 +106,8 @@ interface Base {
   readonly file: ConfigFile;
 }
 
-function reportOf(
+/** One target's part of the report, with the edits that would mend it. */
+export function reportOf(
   { text, file, ...base }: Base,
   merged: Merged,
   probed: Probed | null,
@@ -140,6 +141,7 @@ function reportOf(
     path: pathWith(configStep({ file, position: base.source }, verdict?.layer === 'config' ? verdict.cause : null), probed),
     findings: reported,
     server: probed?.target.server ?? null,
+    ...(probed?.target.log === undefined ? {} : { log: probed.target.log }),
     durationMs: probed?.target.durationMs ?? 0,
   };
 }

@@ -10,10 +10,11 @@ import type { DocumentFormat } from '../../model/document.ts';
 import { UsageError } from '../../model/errors.ts';
 import { readText } from '../../system/config-files.ts';
 import { nearest } from '../nearest.ts';
-import type { EntryTarget, FileTarget } from './known.ts';
+import { composeTargets, isComposeFile } from '../compose/compose-target.ts';
+import type { ComposeTarget, EntryTarget, FileTarget } from './known.ts';
 
 export interface Found {
-  readonly targets: readonly (EntryTarget | FileTarget)[];
+  readonly targets: readonly (EntryTarget | FileTarget | ComposeTarget)[];
   /** Places that were looked at, as they are shown. */
   readonly looked: readonly string[];
 }
@@ -58,6 +59,8 @@ export async function findInFile(surroundings: Surroundings, path: string, only:
     const rules = configFiles(client, surroundings).filter((one) => one.path === path);
     return rules.length === 0 ? [] : [{ client, rules: rules.map(({ rule }) => rule) }];
   });
+  if (owners.length === 0 && only === null && isComposeFile(path, reading.text))
+    return { targets: composeTargets(path, shown, reading.text), looked: [shown] };
   const shared = owners.some(({ rules }) => rules.some((rule) => rule.shared))
     ? owners.filter(({ rules }) => rules.some((rule) => rule.shared))
     : owners.slice(0, 1);
@@ -135,7 +138,7 @@ const NAMELESS = /^#\d+$/;
 
 /** One target per entry; a file without entries is one itself when something is wrong with it. */
 function targetsOf({ files, problems, unreadable }: Discovery, clients: readonly Client[]): readonly (EntryTarget | FileTarget)[] {
-  const byId = new Map(clients.map((client) => [client.id, client]));
+  const byId = new Map<string | null, Client>(clients.map((client) => [client.id, client]));
   const read = files.flatMap((reading): readonly (EntryTarget | FileTarget)[] => {
     const client = byId.get(reading.file.client);
     if (client === undefined || isOtherKey(reading, files)) return [];

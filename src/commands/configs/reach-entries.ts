@@ -92,6 +92,8 @@ function refusal({ target, use: { skip, problems } }: Used): UsageError {
 
 /** Files in which no server can be read. */
 function unreadable(word: string, targets: readonly Target[]): UsageError {
+  if (targets.some(({ kind }) => kind === 'compose'))
+    return new UsageError('unknown-target', `${word} is a Compose file, which is read by doctor only. Give the address of a server.`);
   const problem = targets.flatMap((target) => (target.kind === 'file' ? target.problems : [])).find(({ severity }) => severity === 'error');
   if (problem === undefined) return new UsageError('unknown-target', `There is no server in ${word}.`);
   return new UsageError(problem.code, `${problem.summary} ${problem.advice}`);

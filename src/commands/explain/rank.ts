@@ -1,8 +1,9 @@
 import { CHECKS, type ExplainedCause } from '../../facts/signatures/checks.ts';
 import { SIGNATURES } from '../../facts/signatures/index.ts';
-import type { Circumstances, Signature, System } from '../../facts/signatures/signature.ts';
+import type { Signature, Statistics } from '../../facts/signatures/signature.ts';
 import type { Candidate } from '../../model/explanation.ts';
-import type { Reading } from './read-text.ts';
+import { fits, type Subject } from './match.ts';
+import { counted, tilt } from './weigh.ts';
 
 const MOST_CANDIDATES = 5;
 
@@ -10,7 +11,10 @@ const MOST_CANDIDATES = 5;
 const DOUBT = 1.5;
 
 /** A candidate below this share of the best one is noise. */
-const LEAST_SHARE = 0.06;
+const LEAST_SHARE = 0.05;
+
+/** What a summary line counts beside a line that says more. */
+const SUMMARY_SHARE = 0.35;
 
 /** What to say when a text gives nothing away. */
 const UNKNOWN: Candidate = {
@@ -21,48 +25,59 @@ const UNKNOWN: Candidate = {
     "Collect the server's address or command, the client's log and what the server prints when started by hand; or let mcpreach try it: mcpreach doctor TARGET",
 };
 
-/** The causes that the text speaks for, best first; `unknown` when there is none. Pure. */
-export function rank(text: string, reading: Reading, system: System | null): readonly Candidate[] {
-  const weights = new Map<ExplainedCause, number>();
-  const reasons = new Map<ExplainedCause, { readonly weight: number; readonly says: string }>();
-  for (const signature of SIGNATURES.filter((one) => fits(one, text, reading, system))) {
-    for (const [id, weight] of Object.entries(signature.causes)) {
-      const cause = id as ExplainedCause;
-      weights.set(cause, (weights.get(cause) ?? 0) + weight);
-      if (weight > (reasons.get(cause)?.weight ?? 0)) reasons.set(cause, { weight, says: signature.says });
-    }
-  }
-  const found = [...weights].filter(([, weight]) => weight > 0).sort(([, a], [, b]) => b - a);
-  const best = found[0]?.[1] ?? 0;
-  const total = found.reduce((sum, [, weight]) => sum + weight, DOUBT);
-  const candidates = found
-    .filter(([, weight]) => weight >= best * LEAST_SHARE)
+/** Something that speaks for causes: a signature that was found, or a fault of a config. */
+export interface Spoken extends Pick<Signature, 'id' | 'says' | 'causes' | 'summary'> {
+  /** The whole sentence, where "The text …" would be wrong. */
+  readonly why?: string;
+}
+
+interface Weighed {
+  readonly weight: number;
+  /** What speaks most for it. */
+  readonly why: string;
+  readonly most: number;
+}
+
+/** The signatures that are found in a text. */
+export function signaturesIn(subject: Subject, among: readonly Signature[] = SIGNATURES): readonly Signature[] {
+  return among.filter((one) => fits(one, subject));
+}
+
+/** The causes that the signatures found in a text speak for, best first; `unknown` when there is none. Pure. */
+export function rank(subject: Subject, found: readonly Spoken[], statistics: Statistics): readonly Candidate[] {
+  const weighed = weigh(found, subject, statistics);
+  const likely = [...weighed].filter(([, { weight }]) => weight > 0).sort(([, a], [, b]) => b.weight - a.weight);
+  const best = likely[0]?.[1].weight ?? 0;
+  const total = likely.reduce((sum, [, { weight }]) => sum + weight, DOUBT);
+  const candidates = likely
+    .filter(([, { weight }]) => weight >= best * LEAST_SHARE)
     .slice(0, MOST_CANDIDATES)
-    .map(([cause, weight]) => ({
+    .map(([cause, { weight, why }]) => ({
       cause,
       // Rounded down, so that the sum stays at most 1.
       score: Math.floor((weight / total) * 100) / 100,
-      why: `The text ${reasons.get(cause)?.says ?? ''}.`,
+      why,
       check: CHECKS[cause],
     }));
   return candidates.length === 0 ? [UNKNOWN] : candidates;
 }
 
-function fits({ errno, status, pattern, and, not, when }: Signature, text: string, reading: Reading, system: System | null): boolean {
-  if (errno !== undefined && !errno.some((one) => reading.errnos.includes(one))) return false;
-  if (status !== undefined && !status.some((one) => reading.statuses.includes(one))) return false;
-  if ([pattern, and].some((one) => one !== undefined && !one.test(text))) return false;
-  if (not?.test(text)) return false;
-  return when === undefined || holds(when, reading, system);
-}
-
-function holds(when: Circumstances, { host, family, transport }: Reading, system: System | null): boolean {
-  if (when.system !== undefined && (system === null || !when.system.includes(system))) return false;
-  if (when.transport !== undefined && (transport === null || !when.transport.includes(transport))) return false;
-  if (when.family !== undefined && when.family !== family) return false;
-  return when.loopback === undefined || (host !== null && when.loopback === isLoopback(host));
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+/** Adds up what the signatures say and what was counted with them, and leans it to what is usual on that system. */
+function weigh(found: readonly Spoken[], { system }: Subject, statistics: Statistics): ReadonlyMap<ExplainedCause, Weighed> {
+  const isTold = found.some(({ summary }) => summary !== true);
+  const weighed = new Map<ExplainedCause, Weighed>();
+  for (const { id, says, why = `The text ${says}.`, causes, summary } of found) {
+    const share = summary === true && isTold ? SUMMARY_SHARE : 1;
+    const seen = counted(id, statistics);
+    for (const name of new Set([...Object.keys(causes), ...Object.keys(seen)])) {
+      const cause = name as ExplainedCause;
+      const weight = share * ((causes[cause] ?? 0) + (seen[cause] ?? 0));
+      const before = weighed.get(cause) ?? { weight: 0, why, most: 0 };
+      weighed.set(cause, {
+        weight: before.weight + weight,
+        ...(weight > before.most ? { why, most: weight } : { why: before.why, most: before.most }),
+      });
+    }
+  }
+  return new Map([...weighed].map(([cause, one]) => [cause, { ...one, weight: one.weight * tilt(cause, system, statistics) }]));
 }

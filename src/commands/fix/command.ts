@@ -123,6 +123,7 @@ function fileOf(target: Target): ConfigFile | null {
     case 'entry':
       return target.entry.file;
     case 'file':
+    case 'compose':
       return target.file;
     case 'url':
     case 'command':

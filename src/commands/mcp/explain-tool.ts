@@ -25,7 +25,7 @@ export function registerExplain(server: McpServer, work: Work): void {
     },
     ({ text, os, client }, { mcpReq }) =>
       work.during(mcpReq.signal, async () => {
-        const { explain, explainCode } = await import('../explain.ts');
+        const [{ explain }, { explainCode }] = await Promise.all([import('../explain.ts'), import('../explain/account.ts')]);
         const explanation = explainCode(text.trim()) ?? explain({ text, system: os, client });
         return plainAnswer(renderExplanation(explanation, LOOK), { ...explanation });
       }),

@@ -1,9 +1,29 @@
+import { BOOT } from './boot.ts';
+import { COMMANDS } from './commands.ts';
 import { CONFIG } from './config.ts';
-import { HTTP } from './http.ts';
-import { NETWORK } from './network.ts';
+import { HTTP_PAGES } from './http-pages.ts';
+import { HTTP_STATUS } from './http-status.ts';
+import { HTTP_WORDS } from './http-words.ts';
+import { NAMES_AND_WAYS } from './names-and-ways.ts';
+import { PACKAGES } from './packages.ts';
+import { REPORTS } from './reports.ts';
 import type { Signature } from './signature.ts';
-import { STDIO } from './stdio.ts';
+import { SOCKETS } from './sockets.ts';
 import { TLS } from './tls.ts';
+import { WAITING } from './waiting.ts';
 
 /** Every signature. Order does not matter. */
-export const SIGNATURES: readonly Signature[] = [...NETWORK, ...TLS, ...HTTP, ...STDIO, ...CONFIG];
+export const SIGNATURES: readonly Signature[] = [
+  ...SOCKETS,
+  ...NAMES_AND_WAYS,
+  ...TLS,
+  ...HTTP_STATUS,
+  ...HTTP_PAGES,
+  ...HTTP_WORDS,
+  ...COMMANDS,
+  ...PACKAGES,
+  ...BOOT,
+  ...WAITING,
+  ...CONFIG,
+  ...REPORTS,
+];

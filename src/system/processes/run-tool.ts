@@ -16,8 +16,11 @@ export function windowsTool(name: string): string {
   return win32.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', name);
 }
 
-/** Runs a tool without a shell and in the C locale; its output stays bytes, since its encoding is not always UTF-8. */
-export function runTool(file: string, args: readonly string[], signal: AbortSignal): Promise<ToolResult> {
+/**
+ * Runs a tool without a shell and in the C locale; its output stays bytes, since its encoding is not always UTF-8.
+ * What must not stand on a command line, which everybody may read, goes to its standard input.
+ */
+export function runTool(file: string, args: readonly string[], signal: AbortSignal, input?: string): Promise<ToolResult> {
   const options = {
     signal,
     timeout: LONGEST_MS,
@@ -27,12 +30,16 @@ export function runTool(file: string, args: readonly string[], signal: AbortSign
     env: { ...process.env, LC_ALL: 'C' },
   } as const;
   return new Promise((resolve) => {
-    execFile(file, args, options, (error, stdout, stderr) => {
+    const child = execFile(file, args, options, (error, stdout, stderr) => {
       if (error === null) resolve({ kind: 'done', code: 0, stdout, stderr: stderr.toString() });
       else if (typeof error.code === 'number') resolve({ kind: 'done', code: error.code, stdout, stderr: stderr.toString() });
       else if (error.code === 'ENOENT') resolve({ kind: 'failed', why: `${file} is not installed` });
       else if (error.killed) resolve({ kind: 'failed', why: `${file} did not end within ${LONGEST_MS / 1000} s` });
       else resolve({ kind: 'failed', why: `${file} failed (${error.code ?? error.signal ?? 'unknown'})` });
     });
+    if (input === undefined) return;
+    // A tool that ends before it has read everything, or was not found, is told by its result.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
   });
 }

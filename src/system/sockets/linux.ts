@@ -1,5 +1,4 @@
-import { readdirSync, readlinkSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { getuid } from 'node:process';
 import {
   listPids,
@@ -16,7 +15,8 @@ import {
 import type { ProcStat } from '../processes/proc.ts';
 import { today } from '../clock.ts';
 import { namesPort } from './names-port.ts';
-import { parseProcNetTcp } from './proc-net.ts';
+import { netInode, otherNamespaces } from './net-namespaces.ts';
+import { readNetTables } from './net-tables.ts';
 import type { ProcNetRow } from './proc-net.ts';
 import { measured, notMeasured } from './reader.ts';
 import type { Listener, SocketReader } from './reader.ts';
@@ -28,7 +28,7 @@ const YOUNG_MS = 60_000;
 /** Linux, from /proc alone: nothing to install, nothing to start, and a few milliseconds for all sockets. */
 export const linuxSockets: SocketReader = {
   async listeningSockets() {
-    const rows = await readNet('/proc/self/net');
+    const rows = await readNetTables('/proc/self/net');
     return rows === null ? notMeasured('/proc/net/tcp cannot be read') : measured(rows.map(toListener));
   },
 
@@ -50,7 +50,7 @@ export const linuxSockets: SocketReader = {
   async foreignListeners() {
     if (hidesProcesses())
       return notMeasured(`processes of other users are hidden from ${userName(currentUser())} (/proc is mounted with hidepid)`);
-    const tables = await Promise.all(otherNamespaces().map((pid) => readNet(`/proc/${pid}/net`)));
+    const tables = await Promise.all(otherNamespaces().map((pid) => readNetTables(`/proc/${pid}/net`)));
     return measured(tables.flatMap((table) => (table ?? []).map(toListener)));
   },
 
@@ -63,7 +63,7 @@ export const linuxSockets: SocketReader = {
     const since = today().getTime() - YOUNG_MS;
     const young = stats.filter((stat) => stat.state !== 'Z' && !ancestors.has(stat.pid) && startedAtMs(stat, boot) > since);
     if (young.length === 0) return [];
-    const rows = (await readNet('/proc/self/net')) ?? [];
+    const rows = (await readNetTables('/proc/self/net')) ?? [];
     return young
       .filter((stat) => netInode(stat.pid) === ours)
       .map((stat) => ({ pid: stat.pid, argv: readArguments(stat.pid) }))
@@ -74,14 +74,6 @@ export const linuxSockets: SocketReader = {
       });
   },
 };
-
-/** Asynchronous, unlike the rest: the kernel walks its whole connection table for it, which takes some milliseconds. */
-async function readNet(folder: string): Promise<readonly ProcNetRow[] | null> {
-  const read = (name: string) => readFile(`${folder}/${name}`, 'utf8').catch(() => null);
-  // A kernel without IPv6 has no tcp6.
-  const [four, six] = await Promise.all([read('tcp'), read('tcp6')]);
-  return four === null && six === null ? null : [...parseProcNetTcp(four ?? '', 4), ...parseProcNetTcp(six ?? '', 6)];
-}
 
 function toListener({ address, family, port, uid, inode }: ProcNetRow): Listener {
   return { address, family, port, v6Only: null, ownerKey: `${inode} ${uid}` };
@@ -153,28 +145,6 @@ function hidesProcesses(): boolean {
 
 function currentUser(): number {
   return getuid?.() ?? 0;
-}
-
-/**
- * One process for each network namespace other than ours. /proc/PID/ns/net is closed to other users, so namespaces are told
- * apart by the inode of /proc/PID/net/tcp, which the kernel makes once per namespace and shows to everybody.
- */
-function otherNamespaces(): readonly number[] {
-  const ours = netInode('self');
-  const first = new Map<number, number>();
-  for (const pid of listPids()) {
-    const inode = netInode(pid);
-    if (inode !== null && inode !== ours && !first.has(inode)) first.set(inode, pid);
-  }
-  return [...first.values()];
-}
-
-function netInode(pid: number | 'self'): number | null {
-  try {
-    return statSync(`/proc/${pid}/net/tcp`).ino;
-  } catch {
-    return null; // ended meanwhile, or a zombie, which has no namespace any more
-  }
 }
 
 function ancestorsOf(pid: number, stats: readonly ProcStat[]): ReadonlySet<number> {

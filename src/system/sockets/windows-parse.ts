@@ -44,8 +44,8 @@ export function parseProcesses(json: string): ReadonlyMap<number, ProcessFacts> 
   );
 }
 
-/** ConvertTo-Json prints nothing for no row and a bare object for one. */
-function parseRows(json: string): readonly Readonly<Record<string, unknown>>[] | null {
+/** Rows of a ConvertTo-Json document, which is nothing at all for no row and a bare object for one; null when it is no such document. */
+export function parseRows(json: string): readonly Readonly<Record<string, unknown>>[] | null {
   if (json.trim() === '') return [];
   try {
     const value: unknown = JSON.parse(json.replace(/^\uFEFF/, ''));

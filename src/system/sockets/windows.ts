@@ -1,3 +1,4 @@
+import { powershellArguments } from '../processes/powershell.ts';
 import { runTool, windowsTool } from '../processes/run-tool.ts';
 import type { ToolResult } from '../processes/run-tool.ts';
 import { measured, notMeasured, toSocket } from './reader.ts';
@@ -52,14 +53,7 @@ function processQuery(pids: readonly number[]): string {
   return `Get-CimInstance Win32_Process -Filter "${filter}" | ForEach-Object { $o = Invoke-CimMethod -InputObject $_ -MethodName GetOwner -ErrorAction SilentlyContinue; [pscustomobject]@{ ProcessId = $_.ProcessId; Name = $_.Name; CommandLine = $_.CommandLine; Started = $(if ($_.CreationDate) { $_.CreationDate.ToUniversalTime().ToString('o') }); User = $(if ($o.User) { $o.Domain + '\\' + $o.User }) } } | ConvertTo-Json -Compress`;
 }
 
-/** Windows PowerShell is part of every Windows; without a profile, and with UTF-8 whatever the console's code page. */
+/** Windows PowerShell is part of every Windows. */
 function powershell(script: string, signal: AbortSignal): Promise<ToolResult> {
-  const utf8 = '[Console]::OutputEncoding = [Text.Encoding]::UTF8; ';
-  // Base64 spares us the quoting rules of two shells.
-  const encoded = Buffer.from(utf8 + script, 'utf16le').toString('base64');
-  return runTool(
-    windowsTool('WindowsPowerShell\\v1.0\\powershell.exe'),
-    ['-NoProfile', '-NonInteractive', '-EncodedCommand', encoded],
-    signal,
-  );
+  return runTool(windowsTool('WindowsPowerShell\\v1.0\\powershell.exe'), powershellArguments(script), signal);
 }

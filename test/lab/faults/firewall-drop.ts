@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { type Arranged, defineFault, defineNearMiss, THERE } from '../fault.ts';
+import { asOrdinaryUser } from '../engines/ordinary-user.ts';
 import { firewalld, iptables, nft, nftChain, ufw } from '../filters.ts';
 
 const OUTPUT = 'type filter hook output priority 0; policy accept;';
@@ -374,12 +375,12 @@ export default [
   defineNearMiss({
     id: 'firewall-drop/ordinary-user-cannot-tell',
     group: 'network',
-    needs: ['nft'],
+    needs: ['nft', 'ordinary-user'],
     network: { peer: true },
     within,
     async arrange(bench) {
       const arranged = await silentPeer(bench, 'inet', ['tcp dport 3000 counter drop']);
-      return { ...arranged, user: 65_534 };
+      return { ...arranged, ...(await asOrdinaryUser(bench)) };
     },
     expect: { ...innocent, says: /only root may read the rules; by hand: sudo nft/, remedy: /sudo nft/ },
   }),

@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { type Arranged, defineFault, defineNearMiss, THERE } from '../fault.ts';
+import { asOrdinaryUser } from '../engines/ordinary-user.ts';
 import { firewalld, iptables, nft, nftChain, ufw } from '../filters.ts';
 
 const OUTPUT = 'type filter hook output priority 0; policy accept;';
@@ -291,11 +292,11 @@ export default [
   defineFault({
     id: 'firewall-reject/ordinary-user',
     group: 'network',
-    needs: ['nft'],
+    needs: ['nft', 'ordinary-user'],
     network: {},
     async arrange(bench) {
       const arranged = await served(bench, OUTPUT, (port) => [`tcp dport ${port} counter reject with tcp reset`]);
-      return { ...arranged, user: 65_534 };
+      return { ...arranged, ...(await asOrdinaryUser(bench)) };
     },
     expect: { ...named, certainty: 'likely', says: /only root may read the rules; by hand: sudo nft/, remedy: /sudo nft/ },
   }),

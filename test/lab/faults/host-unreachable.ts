@@ -20,21 +20,76 @@ export default [
     group: 'network',
     network: {},
     arrange: (bench) => routed(bench, 'unreachable'),
-    expect: { status: 'failed', cause: 'host-unreachable' },
+    expect: { status: 'failed', cause: 'host-unreachable', certainty: 'proved', says: /route 10\.99\.0\.0\/16 \(unreachable\)/ },
   }),
   defineFault({
     id: 'host-unreachable/route-says-prohibited',
     group: 'network',
     network: {},
     arrange: (bench) => routed(bench, 'prohibit'),
-    expect: { status: 'failed', cause: 'host-unreachable' },
+    expect: { status: 'failed', cause: 'host-unreachable', certainty: 'proved', says: /route 10\.99\.0\.0\/16 \(prohibit\)/ },
   }),
   defineFault({
     id: 'host-unreachable/route-is-a-black-hole',
     group: 'network',
     network: {},
     arrange: (bench) => routed(bench, 'blackhole'),
-    expect: { status: 'failed', cause: 'host-unreachable' },
+    expect: { status: 'failed', cause: 'host-unreachable', certainty: 'proved', says: /route 10\.99\.0\.0\/16 \(blackhole\)/ },
+  }),
+  defineFault({
+    id: 'host-unreachable/policy-rule-prohibits',
+    group: 'network',
+    network: {},
+    async arrange(bench) {
+      await bench.run('ip', 'rule', 'add', 'to', '10.99.0.0/16', 'prohibit', 'priority', '900');
+      return { url: 'http://10.99.0.7:3000/mcp' };
+    },
+    expect: { status: 'failed', cause: 'host-unreachable', certainty: 'proved', says: /rule 900 \(prohibit\)/ },
+  }),
+  defineFault({
+    id: 'host-unreachable/gateway-is-gone',
+    group: 'network',
+    network: { peer: true },
+    async arrange(bench) {
+      await bench.run('ip', 'route', 'add', 'default', 'via', '10.77.0.250');
+      return { url: 'http://203.0.113.7:3000/mcp' };
+    },
+    expect: { status: 'failed', cause: 'host-unreachable', certainty: 'proved', says: /gateway 10\.77\.0\.250 does not answer/i },
+    within: 12_000,
+  }),
+  defineFault({
+    id: 'host-unreachable/cable-is-out',
+    group: 'network',
+    network: { peer: true },
+    async arrange(bench) {
+      await bench.runThere('ip', 'link', 'set', 'far', 'down');
+      return { url: `http://${THERE}:3000/mcp` };
+    },
+    expect: { status: 'failed', cause: 'host-unreachable', certainty: 'proved', says: /interface near.*not connected/ },
+    within: 12_000,
+  }),
+  defineFault({
+    id: 'host-unreachable/interface-is-switched-off',
+    group: 'network',
+    network: { peer: true },
+    async arrange(bench) {
+      await bench.run('ip', 'link', 'set', 'near', 'down');
+      return { url: `http://${THERE}:3000/mcp` };
+    },
+    expect: { status: 'failed', cause: 'host-unreachable', certainty: 'proved', says: /no route[\s\S]*near: veth, switched off/ },
+  }),
+  defineFault({
+    id: 'host-unreachable/second-default-route-wins',
+    group: 'network',
+    network: { peer: true },
+    // The better metric leads to a gateway that is not there; the other one would do.
+    async arrange(bench) {
+      await bench.run('ip', 'route', 'add', 'default', 'via', THERE, 'metric', '200');
+      await bench.run('ip', 'route', 'add', 'default', 'via', '10.77.0.251', 'metric', '100');
+      return { url: 'http://203.0.113.7:3000/mcp' };
+    },
+    expect: { status: 'failed', cause: 'host-unreachable', says: /10\.77\.0\.251[\s\S]*2 default routes/ },
+    within: 12_000,
   }),
   defineFault({
     id: 'host-unreachable/nobody-at-that-address',
@@ -42,7 +97,12 @@ export default [
     network: { peer: true },
     // On the wire, but nobody answers ARP: the kernel gives up after three seconds.
     arrange: () => ({ url: 'http://10.77.0.200:3000/mcp' }),
-    expect: { status: 'failed', cause: 'host-unreachable' },
+    expect: {
+      status: 'failed',
+      cause: 'host-unreachable',
+      certainty: 'proved',
+      says: /Nobody in the network of interface near answers for 10\.77\.0\.200/,
+    },
     within: 12_000,
   }),
   defineFault({

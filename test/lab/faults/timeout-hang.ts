@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineFault, defineNearMiss } from '../fault.ts';
+import { defineFault, defineNearMiss, THERE } from '../fault.ts';
 import { custom } from '../servers/raw-http.ts';
 import { rawMcp } from '../servers/raw-mcp.ts';
 import { drips, silent } from '../servers/raw-tcp.ts';
@@ -133,5 +133,36 @@ export default [
     },
     expect: { status: ['ok', 'warning'], notCauses: ['timeout-hang'] },
     within: 30_000,
+  }),
+  defineFault({
+    id: 'timeout-hang/network-loses-long-packets',
+    group: 'network',
+    network: { peer: true },
+    // A bridge in the middle with a smaller MTU drops what does not fit and, being no router, says nothing (a path MTU black hole).
+    async arrange(bench) {
+      const there = (...words: readonly string[]) => bench.runThere('ip', ...words);
+      await there('address', 'flush', 'dev', 'far');
+      await there('link', 'add', 'middle', 'type', 'bridge');
+      // The bridge itself would answer for the address behind it.
+      await there('link', 'set', 'middle', 'arp', 'off');
+      await there('link', 'add', 'narrow', 'type', 'veth', 'peer', 'name', 'wide');
+      await there('link', 'set', 'far', 'master', 'middle');
+      await there('link', 'set', 'narrow', 'mtu', '1300', 'master', 'middle');
+      // One segment per packet, as on a wire: otherwise a long answer passes in one piece.
+      await there('link', 'set', 'wide', 'gso_max_segs', '1');
+      for (const name of ['middle', 'narrow', 'wide']) await there('link', 'set', name, 'up');
+      await there('address', 'add', `${THERE}/24`, 'dev', 'wide');
+      await bench.run('ip', 'link', 'set', 'near', 'gso_max_segs', '1');
+      const server = await bench.serve('v2-dual', { host: THERE, there: true, options: { moreTools: 20 } });
+      return { url: server.url(), args: ['--timeout', '3000'] };
+    },
+    expect: {
+      status: 'failed',
+      cause: 'timeout-hang',
+      certainty: 'proved',
+      layer: 'tools',
+      says: /loses long packets.*1240 bytes are answered/,
+    },
+    within: 15_000,
   }),
 ];

@@ -18,6 +18,8 @@ export interface AppOptions {
   readonly hosts?: readonly string[];
   /** Milliseconds before each answer. */
   readonly delay?: number;
+  /** How many tools it has besides its first, each described at length. Default: none. */
+  readonly moreTools?: number;
 }
 
 /** The whole body of a request as text. */

@@ -16,6 +16,8 @@ async function create(options: AppOptions, legacy: 'stateless' | 'reject'): Prom
           content: [{ type: 'text' as const, text: String(a + b) }],
         }),
       );
+      for (let number = 1; number <= (options.moreTools ?? 0); number += 1)
+        server.registerTool(`tool-${number}`, { description: 'Does one thing, at length. '.repeat(20) }, () => ({ content: [] }));
       return server;
     },
     { legacy },

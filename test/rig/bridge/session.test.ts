@@ -442,7 +442,37 @@ test('a modern client needs no handshake, and its subscriptions are opened again
   await until(() => server.links[1]?.sent.length === 2);
   server.links[1]?.say({ jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params: {} }, '2');
   await settled();
+  // However many servers come and go: it lasts until the client ends it.
+  for (let link = 1; link < 5; link += 1) {
+    server.links[link]?.lose(failure('broken'));
+    await until(() => server.links[link + 1]?.sent.length === 2);
+    const meta = { 'io.modelcontextprotocol/subscriptionId': 2 };
+    server.links[link + 1]?.say({ jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params: { _meta: meta } });
+  }
+  await settled();
   assert.equal(it.got.filter(({ method }) => method === 'notifications/subscriptions/acknowledged').length, 1);
+  assert.equal(it.got.filter(({ id }) => id === 2).length, 0);
+});
+
+test('a modern client is told of changes on the subscription that asked for them, and nowhere else', async (t) => {
+  const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} };
+  const server = scriptedServer((message, link) => {
+    if (message.method === 'server/discover') return { supportedVersions: ['2026-07-28'] };
+    return message.method === 'tools/list' ? { tools: [{ name: link === 0 ? 'old' : 'new' }] } : undefined;
+  });
+  const it = bridge(t, server);
+  it.say({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: meta } });
+  await it.response(1);
+  it.say({ jsonrpc: '2.0', id: 'a', method: 'subscriptions/listen', params: { _meta: meta, notifications: { toolsListChanged: true } } });
+  it.say({ jsonrpc: '2.0', id: 'b', method: 'subscriptions/listen', params: { _meta: meta, notifications: { promptsListChanged: true } } });
+  await settled();
+  for (const of of ['"a"', '"b"'])
+    server.links[0]?.say({ jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params: {} }, of);
+  server.links[0]?.lose(failure('broken'));
+  const told = await it.next(({ method }) => method === 'notifications/tools/list_changed');
+  assert.deepEqual(told['params'], { _meta: { 'io.modelcontextprotocol/subscriptionId': 'a' } });
+  await settled();
+  assert.equal(it.got.filter(({ method }) => method === 'notifications/tools/list_changed').length, 1);
 });
 
 test('nonsense is answered as JSON-RPC says, and the session goes on', async (t) => {

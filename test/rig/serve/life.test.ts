@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ask, callOf, isAlive, metric, openSession, post, startService, stream, textOf, until } from './service.ts';
+
+/** What is in use after everything that nobody needs has been taken away. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
 
 async function pidOf(url: string, session: Readonly<Record<string, string>>): Promise<number> {
   return Number(textOf((await post(url, callOf('pid', 'whoami'), session)).json));
@@ -119,7 +129,8 @@ test('clients of a shared process are kept apart', async (t) => {
 });
 
 test('sessions dropped in the middle and killed processes leave nothing behind', { timeout: 300_000 }, async (t) => {
-  const rounds = Number(process.env['MCPREACH_CHAOS_SESSIONS'] ?? 40);
+  const all = Number(process.env['MCPREACH_CHAOS_SESSIONS'] ?? 40);
+  let rounds = 0;
   const { url, origin, service } = await startService(t);
   const descriptors = () => readdirSync('/proc/self/fd').length;
   await post(url, {});
@@ -145,10 +156,18 @@ test('sessions dropped in the middle and killed processes leave nothing behind',
     }
   }
 
-  const width = Math.min(10, rounds);
-  await Promise.all(Array.from({ length: width }, client));
-  await until('all processes have ended', () => !pids.some(isAlive), 20_000);
-  await until('all sessions have ended', async () => (await metric(origin, 'mcpreach_sessions')) === 0, 20_000);
+  async function torment(upTo: number): Promise<number> {
+    rounds = upTo;
+    await Promise.all(Array.from({ length: 10 }, client));
+    await until('all processes have ended', () => !pids.some(isAlive), 20_000);
+    await until('all sessions have ended', async () => (await metric(origin, 'mcpreach_sessions')) === 0, 20_000);
+    return heapBytes();
+  }
+
+  // What is made once, for example compiled code, is there after the first half.
+  const half = await torment(all / 2);
+  const grown = (await torment(all)) - half;
+  assert.ok(grown < 1024 * 1024, `${Math.round(grown / 1024)} KiB more after as many sessions again`);
   assert.equal(await metric(origin, 'mcpreach_children'), 0);
   if (process.platform === 'linux') await until('descriptors are what they were', () => descriptors() <= before + 2, 10_000);
   await service.close();
