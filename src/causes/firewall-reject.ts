@@ -35,7 +35,7 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp', 'filters'],
-  hiddenBy: ['crash-on-boot'],
+  hiddenBy: ['crash-on-boot', 'container-loopback', 'container-port-unpublished', 'container-not-running', 'container-network'],
   match(found): Args | undefined {
     const [block] = blocksBy(found, 'answered');
     if (block === undefined) return matchUnread(found);

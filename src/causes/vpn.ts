@@ -17,7 +17,7 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['routes'],
-  hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port'],
+  hiddenBy: ['crash-on-boot', 'firewall-reject', 'firewall-drop', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port'],
   match(found): Args | undefined {
     return failingTunnel(found);
   },

@@ -65,6 +65,8 @@ export interface FilterSource {
 export interface FilterAttempt extends TcpAttempt {
   /** Whether anything came back on the open connection when something was said. */
   readonly heard: boolean;
+  /** The port on this side, null when it is not known. */
+  readonly localPort: number | null;
 }
 
 export interface FiltersEvidence {
