@@ -43,7 +43,7 @@ export function windowsBlock(more: Partial<FilterBlock> = {}): FilterBlock {
 export function foreignFilters(outcome: 'timed-out' | 'refused' | 'not-permitted', ...blocks: FilterBlock[]): FiltersEvidence {
   return {
     sources: [{ tool: blocks[0]?.rule.tool ?? 'pf', rules: { kind: 'measured', value: 3 }, command: "sudo pfctl -a '*' -sr" }],
-    attempts: blocks.map(({ address, port }) => ({ ...attempt(address, outcome, port), heard: false })),
+    attempts: blocks.map(({ address, port }) => ({ ...attempt(address, outcome, port), localPort: null, heard: false })),
     blocks,
     ms: 300,
   };

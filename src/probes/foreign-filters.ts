@@ -29,7 +29,7 @@ export async function probeForeignFilters(
   const dialler = { program: process.execPath, userId: evidence.host.userId };
   const read = evidence.host.platform === 'win32' ? readWindows : readDarwin;
   const reading = await read(dialled, dialler, (name, args) => tool(name, args, signal));
-  return { ...reading, attempts: attempts.map((one) => ({ ...one, heard: false })), ms: now() - started };
+  return { ...reading, attempts: attempts.map((one) => ({ ...one, localPort: null, heard: false })), ms: now() - started };
 }
 
 function runWindowsTool(name: string, args: readonly string[], signal: AbortSignal): Promise<ToolResult> {
