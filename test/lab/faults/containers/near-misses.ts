@@ -149,13 +149,13 @@ export default [
       await serve(engine, 'notes', ['-p', '3000:3000'], { host: '127.0.0.1' });
       return { url: URL, ...(await asOrdinaryUser(bench)) };
     },
-    // What cannot be looked at is not claimed, and how to look at it is told.
+    // What the forwarder and the kernel tell may do; what cannot be looked at is not claimed, and how to look at it is told.
     expect: {
       status: 'failed',
-      cause: 'connection-reset',
-      says: /permission|may not|EACCES/i,
-      remedy: /docker ps/,
-      notCauses: CONTAINER_CAUSES,
+      cause: ['connection-reset', 'container-loopback'],
+      says: /closed to this user/i,
+      remedy: /docker (?:exec|logs|ps)/,
+      notCauses: ['container-port-unpublished', 'container-not-running', 'container-network'],
     },
   }),
   containerNearMiss({
