@@ -1,5 +1,5 @@
 /** Compiles everything to build/ and bundles the program and the library into dist/. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -120,6 +120,8 @@ export async function build() {
   if (!readFileSync(cli, 'utf8').startsWith('#!')) throw new Error('dist/cli.js lost its #! line.');
   chmodSync(cli, 0o755);
   copyDeclarations();
+  // The interpreter for PAC files, beside the chunk that loads it.
+  copyFileSync(at('node_modules', 'quickjs-wasi', 'quickjs.wasm'), join(DIST, 'chunks', 'quickjs.wasm'));
   writeFileSync(join(DIST, 'THIRD-PARTY-NOTICES.txt'), renderNotices(bundledPackages(output)));
   writeFileSync(STAMP, String(newest));
 }

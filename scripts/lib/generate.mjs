@@ -139,14 +139,26 @@ function exampleSection(cause) {
   return `\n## For example\n\n${example.title.replace(/^./, (letter) => letter.toUpperCase())}:\n\n> ${summary}\n\n${facts}${mend}`;
 }
 
-/** A cause that another kind of target has as well gets a section of its own on the same page. */
-function furtherSection(title, cause) {
-  return cause === undefined
-    ? ''
-    : `\n## ${title}\n\n${cause.about.trim()}\n${exampleSection(cause).replace('## For example', '### For example')}`;
+/** The parts of an `about` under their headings: what happens, the proof, and how to see it without mcpreach. */
+function aboutSections(about, level, partsOf) {
+  const { happens, proof, byHand } = partsOf(about);
+  const part = (title, text) => (text === '' ? '' : `\n${level} ${title}\n\n${text}\n`);
+  return `${part('What happens', happens)}${part('How mcpreach proves it', proof)}${part('See it by hand', handText(byHand))}`;
 }
 
-function causePage(cause, stdio, config) {
+/** Under a heading of its own the words "By hand:" would say it twice. */
+function handText(byHand) {
+  return byHand.replace(/^By hand[:,]\s*/, '').replace(/^[a-z]/, (letter) => letter.toUpperCase());
+}
+
+/** A cause that another kind of target has as well gets a section of its own on the same page. */
+function furtherSection(title, cause, partsOf) {
+  return cause === undefined
+    ? ''
+    : `\n## ${title}\n${aboutSections(cause.about, '###', partsOf)}${exampleSection(cause).replace('## For example', '### For example')}`;
+}
+
+function causePage(cause, partsOf, stdio, config) {
   const link = (id) => `[\`${id}\`](${id}.md)`;
   const hidden =
     cause.hiddenBy === 'any-other'
@@ -155,12 +167,25 @@ function causePage(cause, stdio, config) {
         ? `Explained away by ${cause.hiddenBy.map(link).join(', ')}.\n`
         : '';
   const links = [...new Set([...cause.refs, ...(stdio?.refs ?? []), ...(config?.refs ?? [])])];
-  const refs = links.length === 0 ? '' : `\n## References\n\n${links.map((ref) => `- <${ref}>\n`).join('')}`;
   return (
-    `${DOC_NOTE}\n# ${cause.id}: ${cause.title}\n\n` +
-    `Group: ${GROUPS[cause.group]} · layer: \`${cause.layer}\` · severity: ${cause.severity}\n\n` +
-    `${cause.about.trim()}\n${hidden === '' ? '' : `\n${hidden}`}${exampleSection(cause)}${furtherSection('stdio servers', stdio)}${furtherSection('In a Compose file', config)}${refs}`
+    `${pageHead(cause)}${aboutSections(cause.about, '##', partsOf)}${hidden === '' ? '' : `\n${hidden}`}` +
+    `${exampleSection(cause)}${furtherSection('stdio servers', stdio, partsOf)}` +
+    `${furtherSection('In a Compose file', config, partsOf)}${sourcesSection(links)}`
   );
+}
+
+/** The page of a code that no probe ends with. */
+function namedPage(page, partsOf) {
+  const mend = `\n## The mend\n\n${page.mend.map((line) => `- ${line}\n`).join('')}`;
+  return `${pageHead(page)}${aboutSections(page.about, '##', partsOf)}${mend}${sourcesSection(page.refs)}`;
+}
+
+function pageHead({ id, title, group, layer, severity }) {
+  return `${DOC_NOTE}\n# ${id}: ${title}\n\nGroup: ${GROUPS[group]} · layer: \`${layer}\` · severity: ${severity}\n`;
+}
+
+function sourcesSection(links) {
+  return links.length === 0 ? '' : `\n## Sources\n\n${links.map((ref) => `- <${ref}>\n`).join('')}`;
 }
 
 function overview(causes) {
@@ -170,11 +195,14 @@ function overview(causes) {
       .map((cause) => `| [\`${cause.id}\`](${cause.id}.md) | ${cause.title} | \`${cause.layer}\` |\n`);
     return rows.length === 0 ? [] : [`\n## ${title}\n\n| code | what it is | layer |\n| --- | --- | --- |\n${rows.join('')}`];
   });
-  return `${DOC_NOTE}\n# Causes\n\nEach code names one thing to mend. Codes are public: none is renamed or used for anything else.\n${sections.join('')}`;
+  return (
+    `${DOC_NOTE}\n# Causes\n\nEach code names one thing to mend. Codes are public: none is renamed or used for anything else.\n` +
+    `\`mcpreach explain CODE\` shows the same text in a terminal. In Windows PowerShell 5 write \`curl.exe\` for \`curl\`, which is another command there.\n${sections.join('')}`
+  );
 }
 
-async function compiled(build, folder) {
-  const module = join(build, 'src', folder, 'index.gen.js');
+async function compiled(build, folder, file = 'index.gen.js') {
+  const module = join(build, 'src', folder, file);
   if (!existsSync(module)) throw new Error(`${shown(module)} is missing: run \`npm run build\` first.`);
   return import(pathToFileURL(module).href);
 }
@@ -184,14 +212,17 @@ export async function generatedDocs(build = at('build')) {
   const { CAUSES } = await compiled(build, 'causes');
   const { STDIO_CAUSES } = await compiled(build, 'causes/stdio');
   const { CONFIG_CAUSES } = await compiled(build, 'causes/config');
+  const { CAUSE_PAGES } = await compiled(build, 'causes/pages', 'index.js');
+  const { partsOf } = await compiled(build, 'model', 'account.js');
   const { CLIENTS } = await compiled(build, 'clients');
   const stdio = new Map(STDIO_CAUSES.map((cause) => [cause.id, cause]));
   const config = new Map(CONFIG_CAUSES.map((cause) => [cause.id, cause]));
   const others = [...STDIO_CAUSES, ...CONFIG_CAUSES].filter(({ id }) => !CAUSES.some((cause) => cause.id === id));
   return new Map([
-    ...CAUSES.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause, stdio.get(cause.id), config.get(cause.id))]),
-    ...others.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause)]),
-    ['docs/causes/README.md', overview([...CAUSES, ...others].sort((a, b) => (a.id < b.id ? -1 : 1)))],
+    ...CAUSES.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause, partsOf, stdio.get(cause.id), config.get(cause.id))]),
+    ...others.map((cause) => [`docs/causes/${cause.id}.md`, causePage(cause, partsOf)]),
+    ...CAUSE_PAGES.map((page) => [`docs/causes/${page.id}.md`, namedPage(page, partsOf)]),
+    ['docs/causes/README.md', overview([...CAUSES, ...others, ...CAUSE_PAGES].sort((a, b) => (a.id < b.id ? -1 : 1)))],
     ...CLIENTS.map((client) => [`docs/clients/${client.id}.md`, clientPage(client)]),
     ['docs/clients/README.md', clientOverview(CLIENTS)],
   ]);

@@ -94,7 +94,8 @@ export const cause = defineCause({
     return issuers.length > 0 ? [signIn, header, check] : [header, signIn, check];
   },
   about: `The server answers, and refuses requests without a credential: 401 with a \`WWW-Authenticate\` challenge, 403 that asks for one, or a redirect to a
-login page by a proxy in front. Since 2025-06-18 the challenge points to a document (RFC 9728) that names who hands out tokens; mcpreach reads it when it is on the same origin.
+login page by a proxy in front. Since 2025-06-18 the challenge points to a document (RFC 9728) that names who hands out tokens.
+mcpreach sends no credential that was not configured, shows status and challenge, and reads that document when it is on the same origin.
 Which protocol revision the server speaks cannot be seen before a credential is accepted.
 By hand: \`curl -i -X POST URL\` and look at \`WWW-Authenticate\`.`,
   refs: [

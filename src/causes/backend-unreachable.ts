@@ -55,7 +55,8 @@ export const cause = defineCause({
   about: `The MCP server is up and completes the handshake; a database, an API or another service behind it is not, and the server passes that error on.
 The entry of the client is right: the address in the message is one of the server's own settings.
 mcpreach reads the address out of the error's message, the only place where it stands, and says so only when it is not the target's own.
-By hand: on the server's machine, try that address with \`nc -vz HOST PORT\`.`,
+By hand: on the server's machine, try that address with \`nc -vz HOST PORT\` (Linux, macOS) or
+\`Test-NetConnection HOST -Port PORT\` (Windows).`,
   refs: ['https://nodejs.org/api/errors.html#common-system-errors', 'https://man7.org/linux/man-pages/man2/connect.2.html'],
   examples() {
     const open = { tcp: tcp(attempt('127.0.0.1', 'open')) };

@@ -2,6 +2,7 @@ import { seeAddresses, seeResolver } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, ResolverEvidence } from '../model/evidence.ts';
 import { attempt, evidence, names, ready, target, tcp } from '../model/examples.ts';
+import { unusedProxy } from '../model/proxy-way.ts';
 import { failsDirectly } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
@@ -13,6 +14,8 @@ interface Args extends MatchBase {
   readonly fault: Fault;
   readonly code: string;
   readonly facts: readonly string[];
+  /** Steps that the system's proxy settings suggest. */
+  readonly proxied: readonly Remedy[];
 }
 
 /** c-ares and getaddrinfo codes that speak of the resolver, not of the name. */
@@ -41,7 +44,10 @@ export const cause = defineCause({
     const { target, dns, resolver } = found;
     if (!failsDirectly(found) || dns.addresses.length > 0) return undefined;
     const code = dns.error ?? 'ENODATA';
-    return { certainty: 'proved', host: target.host, fault: faultOf(code, resolver), code, facts: factsOf(found, code) };
+    // A proxy looks names up by itself: behind one, this machine need not know them.
+    const unused = unusedProxy(found);
+    const facts = [...factsOf(found, code), ...unused.facts];
+    return { certainty: 'proved', host: target.host, fault: faultOf(code, resolver), code, facts, proxied: unused.remedies };
   },
   explain({ host, fault, code, facts }) {
     const summaries: Readonly<Record<Fault, string>> = {
@@ -52,7 +58,7 @@ export const cause = defineCause({
     };
     return { summary: summaries[fault], evidence: facts };
   },
-  remedies({ host, fault }, { platform }): readonly Remedy[] {
+  remedies({ host, fault, proxied }, { platform }): readonly Remedy[] {
     const look: Remedy = { kind: 'run', title: 'See what this machine makes of the name:', command: seeAddresses(platform, host) };
     const servers: Remedy = {
       kind: 'run',
@@ -62,6 +68,7 @@ export const cause = defineCause({
     switch (fault) {
       case 'resolver':
         return [
+          ...proxied,
           servers,
           { kind: 'tell', title: 'Check the network connection and the VPN: their name servers must be reachable. Then try again.' },
         ];
@@ -77,6 +84,7 @@ export const cause = defineCause({
         return [look, { kind: 'tell', title: `Add an A or AAAA record for ${host}, or use the name that has one.` }];
       case 'no-such-name':
         return [
+          ...proxied,
           {
             kind: 'tell',
             title: host.includes('.')

@@ -1,6 +1,7 @@
 import { seeNeighbours, seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, TcpAttempt, TcpOutcome } from '../model/evidence.ts';
+import { unusedProxy } from '../model/proxy-way.ts';
 import { attempt, evidence, names, NOTHING_AROUND, ready, sandbox, target, tcp } from '../model/examples.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
 import { waysToTarget } from '../model/routes-view.ts';
@@ -24,6 +25,8 @@ interface Args extends MatchBase {
   /** Another way by which an MCP server answers at the same address, in words. */
   readonly detour: string | null;
   readonly facts: readonly string[];
+  /** Steps that the system's proxy settings suggest. */
+  readonly proxied: readonly Remedy[];
 }
 
 const CLOSED: ReadonlySet<TcpOutcome> = new Set(['unreachable', 'timed-out', 'no-local-address', 'not-permitted']);
@@ -59,6 +62,7 @@ export const cause = defineCause({
     const way = waysToTarget(found).find(({ address }) => address === told.address);
     const detour = way?.detours.find(({ outcome }) => outcome === 'answered');
     const { kind, where } = seenHere(found, told) ?? endOfWay(found, way) ?? { kind: byCode(told), where: '' };
+    const unused = unusedProxy(found);
     return {
       certainty: PROVED.has(kind) || detour !== undefined ? 'proved' : 'likely',
       host: found.target.host,
@@ -79,7 +83,9 @@ export const cause = defineCause({
         ...surroundingWords(found, told),
         ...(found.sandbox === undefined ? [] : [ownWords(found.sandbox)]),
         ...(kind === 'loopback-down' ? ['the interface lo of this network namespace is down'] : []),
+        ...unused.facts,
       ],
+      proxied: unused.remedies,
     };
   },
   explain({ host, address, port, kind, code, seconds, where: place, detour, facts }) {
@@ -97,7 +103,7 @@ export const cause = defineCause({
     };
     return { summary: `${summaries[kind]}${detour === null ? '' : ` Meanwhile ${detour}.`}`, evidence: facts };
   },
-  remedies({ kind, address, port, where: place }, { platform }): readonly Remedy[] {
+  remedies({ kind, address, port, where: place, proxied }, { platform }): readonly Remedy[] {
     const route: Remedy = { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) };
     const remote: Remedy = {
       kind: 'tell',
@@ -117,7 +123,7 @@ export const cause = defineCause({
           { kind: 'tell', title: 'If the server runs outside that network, start this program outside it as well.' },
         ];
       case 'no-route':
-        return [{ kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
+        return [...proxied, { kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
       case 'refusing-route':
         return [
           { kind: 'tell', title: `Find out what set it (a VPN's kill switch, an administrator's script), and have it changed there.` },
@@ -137,6 +143,7 @@ export const cause = defineCause({
       case 'unreachable':
         return platform === 'darwin'
           ? [
+              ...proxied,
               remote,
               {
                 kind: 'tell',
@@ -144,9 +151,9 @@ export const cause = defineCause({
               },
               route,
             ]
-          : [remote, route];
+          : [...proxied, remote, route];
       case 'silent':
-        return [remote, { kind: 'tell', title: 'If it is reached through a VPN, connect that first.' }, route];
+        return [...proxied, remote, { kind: 'tell', title: 'If it is reached through a VPN, connect that first.' }, route];
     }
   },
   about: `The connection was neither accepted nor refused. Either the system or a router says that there is no way (\`ENETUNREACH\`,

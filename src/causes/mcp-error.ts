@@ -85,6 +85,7 @@ export const cause = defineCause({
   about: `The connection, HTTP and JSON-RPC are fine; the server itself refuses the handshake or cannot list its tools, and says so with a code and a message.
 Codes below -32000 are those of JSON-RPC (-32601 unknown method, -32602 bad parameters, -32603 internal error), -32000 is the server's own.
 A server that was built around a single transport answers every client but the first with "Server already initialized".
+mcpreach shows the request that was refused, with the code and the message of the answer.
 By hand: \`curl -X POST -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -d '{…initialize…}' URL\`.`,
   refs: [
     'https://www.jsonrpc.org/specification#error_object',

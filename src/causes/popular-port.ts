@@ -39,7 +39,8 @@ export const cause = defineCause({
   about: `Development servers share a handful of default ports. An MCP server on one of them works until a web project is started first; then it
 ends with \`EADDRINUSE\` or moves, and the client reaches a stranger.
 mcpreach compares the port with a list of well-known defaults. Ports between 10000 and 32767 that no common program uses are a good choice:
-above them systems take ports for outgoing connections.`,
+above them systems take ports for outgoing connections.
+By hand: \`ss -ltnp\` (Linux), \`lsof -nP -iTCP -sTCP:LISTEN\` (macOS), \`Get-NetTCPConnection -State Listen\` (Windows) show who has the port now.`,
   refs: ['https://www.rfc-editor.org/rfc/rfc6335#section-6', 'https://man7.org/linux/man-pages/man7/ip.7.html'],
   examples() {
     const at = (port: number) => ({ dns: names('127.0.0.1'), tcp: tcp(attempt('127.0.0.1', 'open', port)), direct: ready() });

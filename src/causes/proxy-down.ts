@@ -1,8 +1,9 @@
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { attempt, evidence, failed, names, proxy, ready, target, tcp, unfinished } from '../model/examples.ts';
+import { type ProxyWay, proxyWay } from '../model/proxy-way.ts';
 import type { Remedy } from '../model/remedy.ts';
-import { directReaders, endpoint, isReady, lastExchange, type ProxyWay, proxyWay, works } from '../model/view.ts';
+import { directReaders, endpoint, isReady, lastExchange, works } from '../model/view.ts';
 
 interface Args extends MatchBase, ProxyWay {
   readonly variant: 'unresolved' | 'unreachable' | 'silent';
@@ -35,32 +36,31 @@ export const cause = defineCause({
       direct: directReaders(found),
     };
   },
-  explain({ proxy, variable, variant, seen, targetShown, directWorks, direct }) {
+  explain({ proxy, named, variable, facts, variant, seen, targetShown, directWorks, direct }) {
     const how = {
       unresolved: 'has a name that does not resolve',
       unreachable: 'cannot be connected to',
       silent: 'accepts connections and does not answer',
     };
     return {
-      summary: `The proxy ${proxy} from ${variable} ${how[variant]}; the request never got to ${targetShown}.`,
+      summary: `The proxy ${proxy} from ${named} ${how[variant]}; the request never got to ${targetShown}.`,
       evidence: [
         seen,
         directWorks
           ? `without the proxy the target completes the MCP handshake`
           : 'without the proxy the target was not seen working either',
-        ...(direct.length === 0 ? [] : [`under the same variables these go direct: ${direct.join(', ')}`]),
+        ...facts,
+        ...(direct.length === 0
+          ? []
+          : [`under the same ${variable === null ? 'settings' : 'variables'} these go direct: ${direct.join(', ')}`]),
       ],
     };
   },
-  remedies({ proxy, variable, bypass, directWorks, targetShown }) {
-    const exempt: readonly Remedy[] =
-      bypass === null ? [] : [{ kind: 'set', title: `Exempt ${targetShown} from the proxy, and restart the client:`, ...bypass }];
-    const mend: Remedy = { kind: 'tell', title: `Start the proxy ${proxy}, or correct its address in ${variable}.` };
-    const drop: Remedy = {
-      kind: 'tell',
-      title: `If no proxy is needed here any more: remove ${variable} from the client's environment (shell profile, service file, editor settings).`,
-    };
-    return directWorks ? [...exempt, drop, mend] : [mend, drop, ...exempt];
+  remedies({ proxy, variable, exempt, place, directWorks }) {
+    const exempts: readonly Remedy[] = exempt === null ? [] : [exempt];
+    const mend: Remedy = { kind: 'tell', title: `Start the proxy ${proxy}, or correct its address in ${variable ?? place}.` };
+    const drop: Remedy = { kind: 'tell', title: `If no proxy is needed here any more: remove ${variable ?? 'it'} from ${place}.` };
+    return directWorks ? [...exempts, drop, mend] : [mend, drop, ...exempts];
   },
   about: `A proxy variable sends every request to the proxy first. When that does not answer, the error names the proxy's address
 and not the server's, which makes a healthy server look dead: \`ECONNREFUSED\` with a port nobody configured, or \`ENOTFOUND\` for a

@@ -1,8 +1,9 @@
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, Exchange, Handshake } from '../model/evidence.ts';
 import { answer, answered, attempt, evidence, failed, names, proxy, ready, target, tcp, unfinished } from '../model/examples.ts';
+import { type ProxyWay, proxyWay } from '../model/proxy-way.ts';
 import type { Remedy } from '../model/remedy.ts';
-import { directReaders, isGatewayStatus, isReady, isRefusedToProxy, lastExchange, type ProxyWay, proxyWay, works } from '../model/view.ts';
+import { directReaders, isGatewayStatus, isReady, isRefusedToProxy, lastExchange, works } from '../model/view.ts';
 
 interface Args extends MatchBase, ProxyWay {
   readonly address: string;
@@ -49,8 +50,8 @@ export const cause = defineCause({
       direct: directReaders(found),
     };
   },
-  explain({ proxy, variable, address, seen, signature, wantsLogin, opensTls, directWorks, direct }) {
-    const sends = `${variable} sends the request through the proxy ${proxy}`;
+  explain({ proxy, sends: subject, variable, facts, address, seen, signature, wantsLogin, opensTls, directWorks, direct }) {
+    const sends = `${subject} the request through the proxy ${proxy}`;
     return {
       summary: wantsLogin
         ? `${sends}, which asks for a login of its own (407).`
@@ -61,18 +62,24 @@ export const cause = defineCause({
         `through the proxy: ${seen}`,
         ...(signature === null ? [] : [`the answer is signed by the proxy: ${signature}`]),
         directWorks ? `directly ${address} completes the MCP handshake` : 'directly the target was not seen working',
-        ...(direct.length === 0 ? [] : [`under the same variables these go direct: ${direct.join(', ')}`]),
+        ...facts,
+        ...(direct.length === 0
+          ? []
+          : [`under the same ${variable === null ? 'settings' : 'variables'} these go direct: ${direct.join(', ')}`]),
       ],
     };
   },
-  remedies({ proxy, variable, bypass, wantsLogin, opensTls, directWorks, address }) {
-    const exempt: readonly Remedy[] =
-      bypass === null
-        ? [{ kind: 'tell', title: `Take ${variable} out of this client's environment: no NO_PROXY entry exempts this address for it.` }]
-        : [{ kind: 'set', title: `Exempt the target from the proxy, and restart the client:`, ...bypass }];
+  remedies({ proxy, variable, place, exempt, wantsLogin, opensTls, directWorks, address }) {
+    const exempts: Remedy = exempt ?? {
+      kind: 'tell',
+      title: `Take ${variable} out of this client's environment: no NO_PROXY entry exempts this address for it.`,
+    };
     const login: Remedy = {
       kind: 'tell',
-      title: `Put the proxy's login into the variable, percent-encoded: ${variable}=${proxy.replace('://', '://USER:PASSWORD@')}`,
+      title:
+        variable === null
+          ? `Sign in to the proxy where the client asks for it, or give it the login in ${place}.`
+          : `Put the proxy's login into the variable, percent-encoded: ${variable}=${proxy.replace('://', '://USER:PASSWORD@')}`,
     };
     const roots: Remedy = {
       kind: 'set',
@@ -86,17 +93,22 @@ export const cause = defineCause({
       ...(opensTls !== null ? [roots] : []),
       ...(wantsLogin || opensTls !== null ? [] : [ask]),
     ];
-    return directWorks ? [...exempt, ...through] : [...through, ...exempt];
+    return directWorks ? [exempts, ...through] : [...through, exempts];
   },
   about: `A proxy variable (\`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`ALL_PROXY\`, upper or lower case) also takes requests to this machine and
 this network unless \`NO_PROXY\` exempts them. To a proxy elsewhere \`localhost\` means itself; others deny private addresses or ask
 for a login (\`407\`), and the client reports that answer as if the server had given it. mcpreach makes the same handshake through the proxy and
 without it. Each program reads \`NO_PROXY\` in its own way (ports, leading dots, CIDR); the value shown is for the kind of client that is
-named. By hand: \`env | grep -i _proxy\` (Windows: \`set | findstr /i proxy\`), then \`curl -v URL\` and \`curl -v --noproxy '*' URL\`.`,
+named. Without a variable, programs built on Electron and some others follow the system's settings, a PAC file among them: mcpreach reads those for clients
+that are known to follow them, and asks the PAC file about this very address (only one that lies on this machine, in an interpreter of its own).
+By hand: \`env | grep -i _proxy\` (Windows: \`set | findstr /i proxy\`), \`scutil --proxy\` (macOS), \`gsettings list-recursively org.gnome.system.proxy\` (GNOME),
+\`reg query "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings"\` (Windows), then \`curl -v URL\` and \`curl -v --noproxy '*' URL\`.`,
   refs: [
     'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8',
     'https://everything.curl.dev/usingcurl/proxies/env.html',
     'https://nodejs.org/api/http.html#built-in-proxy-support',
+    'https://chromium.googlesource.com/chromium/src/+/HEAD/net/docs/proxy.md',
+    'https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/Proxy_servers_and_tunneling/Proxy_Auto-Configuration_PAC_file',
   ],
   examples() {
     const open = { dns: names('127.0.0.1'), tcp: tcp(attempt('127.0.0.1', 'open')) };
@@ -109,6 +121,16 @@ named. By hand: \`env | grep -i _proxy\` (Windows: \`set | findstr /i proxy\`), 
     };
     const curl = { reader: 'curl' as const, proxy: null, variable: 'no_proxy', why: 'no_proxy lists localhost' };
     const up = { ...proxy(choice, { error: null, attempts: [attempt('192.0.2.8', 'open', 3128)] }), choices: [choice, curl] };
+    const ofSystem = {
+      reader: 'system' as const,
+      proxy: 'http://proxy.example:3128',
+      variable: null,
+      why: "the system's settings name it",
+      source: { store: 'macos' as const, exceptions: ['*.local', '169.254/16'], script: null },
+    };
+    const line = { number: 3, text: 'return "PROXY proxy.example:3128";' };
+    const script = { url: 'http://127.0.0.1:8090/proxy.pac', result: 'PROXY proxy.example:3128', line, notLookedUp: [] };
+    const ofScript = { ...ofSystem, source: { ...ofSystem.source, script } };
     const page = (status: number, meaning: 'forbidden' | 'gateway-error' | 'proxy-auth', headers: Readonly<Record<string, string>>) =>
       unfinished([answered('server/discover', meaning, answer(status, { headers, body: { kind: 'html', bytes: 3000 } }))]);
     const denied = page(403, 'forbidden', { server: 'squid/5.7', 'x-squid-error': 'ERR_ACCESS_DENIED 0' });
@@ -151,6 +173,14 @@ named. By hand: \`env | grep -i _proxy\` (Windows: \`set | findstr /i proxy\`), 
             proxy: up,
             proxied: tunnel('proxy', 403, null),
           }),
+        },
+        {
+          title: "the system's settings name the proxy",
+          evidence: evidence(away, { ...openAway, proxy: proxy(ofSystem, up.reach), direct: ready(), proxied: tunnel('proxy', 403, null) }),
+        },
+        {
+          title: 'a PAC file names the proxy',
+          evidence: evidence(away, { ...openAway, proxy: proxy(ofScript, up.reach), direct: ready(), proxied: tunnel('proxy', 403, null) }),
         },
       ],
       quiet: [

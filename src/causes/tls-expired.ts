@@ -101,7 +101,8 @@ export const cause = defineCause({
   about: `Each certificate of a chain carries two dates, and every TLS client refuses it outside them (\`CERT_HAS_EXPIRED\`,
 \`CERT_NOT_YET_VALID\`), the issuers' certificates included. mcpreach reads the dates of the chain as the server sends it and compares
 them with this machine's clock. A certificate from the future is more often a clock in the past: virtual machines and containers
-that slept, boards without a battery. By hand: \`openssl s_client -connect HOST:PORT -showcerts </dev/null | openssl x509 -noout -dates\`.
+that slept, boards without a battery. By hand: \`openssl s_client -connect HOST:PORT -showcerts </dev/null | openssl x509 -noout -dates\`, and the clock with
+\`date -u\` (Linux, macOS) or \`Get-Date\` (Windows). Git for Windows brings OpenSSL; without it \`curl.exe -v URL\` names the reason.
 Only the server's side can mend it; a client has no safe way around it.`,
   refs: [
     'https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5',

@@ -97,7 +97,10 @@ export const cause = defineCause({
   about: `A trusted certificate proves who the server is only if it lists the name, or the IP address, that the URL uses
 (\`ERR_TLS_CERT_ALTNAME_INVALID\`). Clients look at the subject alternative names; an address needs an entry of its own, and \`*.example.com\`
 covers one label only. Usual reasons: the URL names the machine by its IP address or short name, a virtual host without its own
-certificate, or DNS that leads to another server. By hand: \`openssl s_client -connect HOST:PORT -servername HOST </dev/null | openssl x509 -noout -ext subjectAltName\`.`,
+certificate, or DNS that leads to another server.
+mcpreach reads the names in the certificate as the server sends it and compares them with the URL's.
+By hand: \`openssl s_client -connect HOST:PORT -servername HOST </dev/null | openssl x509 -noout -ext subjectAltName\`; without OpenSSL \`curl -v URL\` (on Windows \`curl.exe -v URL\`)
+names the mismatch.`,
   refs: [
     'https://www.rfc-editor.org/rfc/rfc9525',
     'https://www.rfc-editor.org/rfc/rfc6066#section-3',

@@ -74,7 +74,8 @@ export const cause = defineCause({
 until it is put among the client's trusted roots. mcpreach reads the chain as the server sends it and looks for it in Node's roots,
 the system's, \`NODE_EXTRA_CA_CERTS\` and \`--ca\`. Compare the fingerprint before you trust it: anybody can make such a certificate.
 \`NODE_EXTRA_CA_CERTS\` is read once, when Node starts: restart the client. \`SSL_CERT_FILE\` replaces the usual roots, so for other
-servers append it to a copy of the bundle. By hand: \`openssl s_client -connect HOST:PORT </dev/null\`.`,
+servers append it to a copy of the bundle. By hand: \`openssl s_client -connect HOST:PORT </dev/null\`; on Windows the same
+with the OpenSSL of Git, or \`curl.exe -v URL\`, which checks against Windows' own roots.`,
   refs: [
     'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
     'https://docs.openssl.org/3.0/man1/openssl-verification-options/',

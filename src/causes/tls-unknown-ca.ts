@@ -155,7 +155,8 @@ sends its own certificate without the intermediate above it: browsers fetch or r
 (\`UNABLE_TO_VERIFY_LEAF_SIGNATURE\`). Or the root is private: a company's, a development authority's (mkcert, Caddy), or that of a
 proxy that opens TLS (\`SELF_SIGNED_CERT_IN_CHAIN\`). mcpreach judges the chain as sent by Node's roots, the system's,
 \`NODE_EXTRA_CA_CERTS\` and \`--ca\` separately. Node brings roots of its own and reads the system's only when told; \`NODE_EXTRA_CA_CERTS\`
-is read at start and adds, while \`SSL_CERT_FILE\` replaces. By hand: \`openssl s_client -connect HOST:PORT -showcerts </dev/null\`.`,
+is read at start and adds, while \`SSL_CERT_FILE\` replaces. By hand: \`openssl s_client -connect HOST:PORT -showcerts </dev/null\`;
+on Windows the same with the OpenSSL of Git. \`curl -v URL\` succeeds where only the system's roots know the issuer.`,
   refs: [
     'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
     'https://nodejs.org/api/cli.html#--use-system-ca',

@@ -52,9 +52,10 @@ export const cause = defineCause({
       { kind: 'tell', title: 'Try again from another network or without VPN, to see whether the way or the server decides.' },
     ];
   },
-  about: `mcpreach made the handshake as the client would make it, and it failed in a way that no known cause explains. The evidence says
+  about: `The server was not reached, or did not answer as an MCP server does, and the reason has no name yet.
+mcpreach made the handshake as the client would make it, and it failed in a way that no known cause explains. The evidence says
 which layers were good and how the last request ended.
-To go on, compare with the server's own log of the same moment: whether the request arrived there parts the way from the server.
+By hand: compare with the server's own log of the same moment: whether the request arrived there parts the way from the server.
 A report with this verdict is worth an issue: it shows a reason that mcpreach does not know yet.`,
   refs: ['https://modelcontextprotocol.io/specification/2025-11-25/basic/transports'],
   examples() {

@@ -39,7 +39,8 @@ const WAITING_FOR = {
   routes: 'the way to the address',
   wsl: 'asking the other side of WSL',
   patience: 'the port to open',
-  sandbox: 'looking for a sandbox around this program',
+  sandbox: 'what confines this program',
+  systemProxy: "the system's proxy settings",
   log: 'the logs',
   launch: 'the server to start and answer',
 } satisfies Record<Waiting, string>;

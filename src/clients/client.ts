@@ -127,6 +127,8 @@ export interface Client {
   /** `.cmd` shims such as `npx` need `cmd /c` before them on Windows. */
   readonly needsCmdWrapper: 'yes' | 'no' | 'sometimes' | 'unknown';
   readonly proxyVariables: 'read' | 'ignored' | 'unknown';
+  /** Without a variable, its connections to servers are known to follow the proxy settings of the operating system. */
+  readonly followsSystemProxy?: true;
   readonly logs: readonly LogRule[];
   /** How many last letters of a server's name stand for it in the logs; absent where they have the whole name. */
   readonly logTag?: number;

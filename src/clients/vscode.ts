@@ -92,7 +92,8 @@ export const client = defineClient({
   switchedOff: 'in the list of MCP servers, and by `chat.mcp.access`; the file does not show it',
   environment: 'inherited',
   needsCmdWrapper: 'no',
-  proxyVariables: 'unknown',
+  proxyVariables: 'read',
+  followsSystemProxy: true,
   logs: [
     { path: editorLogs('Code', 'mcpServer.mcp.config.usrlocal.<server>.log') },
     { path: editorLogs('Code', 'mcpServer.mcp.config.ws*.<server>.log') },
@@ -110,5 +111,7 @@ export const client = defineClient({
   refs: [
     'https://code.visualstudio.com/docs/copilot/customization/mcp-servers',
     'https://code.visualstudio.com/docs/copilot/reference/mcp-configuration',
+    'https://code.visualstudio.com/docs/setup/network#_proxy-server-support',
+    'https://github.com/microsoft/vscode/issues/64202',
   ],
 });

@@ -1,11 +1,11 @@
 import { STATISTICS } from '../facts/signatures/statistics.gen.ts';
-import { SYSTEMS, type Statistics } from '../facts/signatures/signature.ts';
+import { SYSTEMS, type Signature, type Statistics } from '../facts/signatures/signature.ts';
 import type { Explanation } from '../model/explanation.ts';
 import { CLIENT_IDS } from '../model/ids.gen.ts';
 import { clean } from './explain/clean.ts';
 import type { Subject } from './explain/match.ts';
 import { offer } from './explain/offer.ts';
-import { rank } from './explain/rank.ts';
+import { rank, signaturesIn } from './explain/rank.ts';
 import { readText } from './explain/read-text.ts';
 import { systemIn } from './explain/system-in.ts';
 
@@ -17,14 +17,20 @@ export interface ExplainRequest {
   readonly client?: string | undefined;
 }
 
+/** What a text is judged by; the evaluation takes parts of it away. */
+export interface Knowledge {
+  readonly statistics?: Statistics;
+  readonly signatures?: readonly Signature[];
+}
+
 /** Reads an error message or a log. Nothing is probed, and no secret in the text gets into the answer. */
-export function explain(request: ExplainRequest, statistics: Statistics = STATISTICS): Explanation {
+export function explain(request: ExplainRequest, { statistics, signatures }: Knowledge = {}): Explanation {
   const subject = subjectOf(request);
   const { errnos, statuses, ...read } = subject.reading;
   return {
     schema: 'mcpreach.explain/1',
     read,
-    candidates: rank(subject, statistics),
+    candidates: rank(subject, signaturesIn(subject, signatures), statistics ?? STATISTICS),
     doctor: offer(subject.text, subject.reading),
   };
 }

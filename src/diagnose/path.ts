@@ -1,5 +1,6 @@
 import type { Evidence, Exchange, ExchangeFailure, TcpAttempt } from '../model/evidence.ts';
 import type { Layer } from '../model/layer.ts';
+import { sourceOf } from '../model/proxy-way.ts';
 import type { PathStep } from '../model/report.ts';
 import { effective, endpoint, isReady, isTooLate, lastExchange, openAttempts, usesProxy } from '../model/view.ts';
 
@@ -101,7 +102,7 @@ function tls({ target, tls, ...rest }: Evidence): Stage | null {
 function proxy(evidence: Evidence): Stage | null {
   if (!usesProxy(evidence) || evidence.proxy === undefined) return null;
   const { effective: choice, reach } = evidence.proxy;
-  const name = `${choice.proxy} (${choice.variable})`;
+  const name = `${choice.proxy} (${sourceOf(choice)})`;
   if (reach !== null && !reach.attempts.some(({ outcome }) => outcome === 'open')) {
     const why =
       reach.error ?? reach.attempts.map(({ address, port, outcome }) => `${endpoint(address, port)} ${TCP_WORDS[outcome]}`).join('; ');

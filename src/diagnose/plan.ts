@@ -104,6 +104,13 @@ const RULES = {
   sandbox: (evidence) =>
     (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : directFailed(evidence)) && mayBeConfined(evidence),
   wsl: (evidence) => mayBeBehindWsl(evidence) && noneListensHere(evidence),
+  // Loopback never goes through a proxy of the system; and of a client that follows it the settings are known already.
+  systemProxy: (evidence) =>
+    evidence.proxy !== undefined &&
+    !usesProxy(evidence) &&
+    evidence.target.client?.followsSystemProxy !== true &&
+    !isLocal(evidence) &&
+    (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : openAttempts(evidence).length === 0),
 } as const satisfies Record<SharedKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */

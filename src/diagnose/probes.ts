@@ -17,6 +17,7 @@ import { probeRoutes } from '../probes/routes.ts';
 import { probeSandbox } from '../probes/sandbox.ts';
 import { probeSiblings } from '../probes/siblings.ts';
 import { probeStart } from '../probes/start.ts';
+import { probeSystemProxy } from '../probes/system-proxy.ts';
 import { probeTcp } from '../probes/tcp.ts';
 import { probeClientCertificate, probeTls } from '../probes/tls.ts';
 import { probeWsl } from '../probes/wsl.ts';
@@ -48,4 +49,5 @@ export const PROBES: Probes = {
   routes: probeRoutes,
   sandbox: probeSandbox,
   wsl: (context, evidence) => probeWsl(context, evidence),
+  systemProxy: probeSystemProxy,
 };

@@ -167,7 +167,13 @@ function groupsOf(parsed: readonly (Parsed | null)[], environment: Environment):
 function sameness(one: Parsed, environment: Environment): string {
   const ordered = (table: Environment) => Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1));
   if ('url' in one)
-    return JSON.stringify([one.url.href, ordered(one.headers), one.target.transport, ordered(one.environment ?? environment)]);
+    return JSON.stringify([
+      one.url.href,
+      ordered(one.headers),
+      one.target.transport,
+      ordered(one.environment ?? environment),
+      one.target.client?.followsSystemProxy === true,
+    ]);
   const { file, args, cwd, environment: own, shell } = one.launch;
   return JSON.stringify([file, args, cwd, ordered(own), ordered(shell)]);
 }

@@ -6,6 +6,8 @@ import type { RoutesEvidence } from './routes.ts';
 import type { SandboxEvidence } from './sandbox.ts';
 import type { LogEvidence } from './logs.ts';
 import type { ContainersEvidence } from './containers.ts';
+import type { ProxyEvidence } from './proxy.ts';
+import type { SystemProxyEvidence } from './system-proxy.ts';
 import type { HttpTarget } from './target.ts';
 import type { WslEvidence } from './wsl.ts';
 
@@ -322,36 +324,6 @@ export interface Handshake {
   readonly ms: number;
 }
 
-// --- proxy ---------------------------------------------------------------------------------------
-
-/** Programs that read proxy variables, each by its own rules. `python` is the requests library. */
-export type ProxyReader = 'node-fetch' | 'undici' | 'curl' | 'urllib' | 'python' | 'httpx' | 'go';
-
-export interface ProxyChoice {
-  readonly reader: ProxyReader;
-  /** Shown form without credentials; null means the target is dialled directly. */
-  readonly proxy: string | null;
-  /** The variable that decided (`HTTPS_PROXY`, `no_proxy` …), null when none applies. */
-  readonly variable: string | null;
-  /** Why, in a few words, for example "NO_PROXY lists .local". */
-  readonly why: string;
-  /** Set when the reader cannot use the variable's value and fails before it connects anywhere; `proxy` is null then. */
-  readonly unusable?: true;
-  /** Set when the reader asks the proxy for a tunnel (CONNECT) although the target is plain http. */
-  readonly tunnel?: true;
-  /** The setting that makes this reader dial the target directly; absent when it already does, or when no list can do it. */
-  readonly bypass?: { readonly variable: string; readonly value: string };
-}
-
-/** Which proxy each kind of program would use for this URL, and which of them stands for the client. */
-export interface ProxyEvidence {
-  readonly choices: readonly ProxyChoice[];
-  /** The choice that counts as the client's. */
-  readonly effective: ProxyChoice;
-  /** What the proxy's own address does; null when no proxy is used. */
-  readonly reach: { readonly error: string | null; readonly attempts: readonly TcpAttempt[] } | null;
-}
-
 // --- neighbours ----------------------------------------------------------------------------------
 
 /** The same port at the name's other addresses and, for targets on this machine, at other addresses of this machine. */
@@ -492,6 +464,8 @@ export interface Evidence {
   readonly tcp?: TcpEvidence;
   readonly tls?: TlsEvidence;
   readonly proxy?: ProxyEvidence;
+  /** What programs that follow the system's settings do, while the client does not. */
+  readonly systemProxy?: SystemProxyEvidence;
   readonly clientCertificate?: ClientCertificateEvidence;
   readonly direct?: Handshake;
   readonly proxied?: Handshake;

@@ -13,13 +13,12 @@ import type {
   ListeningSocket,
   McpRequestName,
   ProcessFacts,
-  ProxyChoice,
-  ProxyEvidence,
   ServerFacts,
   TcpAttempt,
   TcpOutcome,
   TlsEvidence,
 } from './evidence.ts';
+import type { ProxyChoice, ProxyEvidence } from './proxy.ts';
 import type { SandboxEvidence } from './sandbox.ts';
 import type { HttpTarget } from './target.ts';
 

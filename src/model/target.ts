@@ -6,6 +6,8 @@ export interface ClientFacts {
   readonly id: string;
   /** How long this client waits for the handshake, in milliseconds. */
   readonly startupLimitMs: number;
+  /** Whether it is known to follow the operating system's proxy settings where no variable names a proxy. */
+  readonly followsSystemProxy?: boolean;
 }
 
 /** One HTTP or HTTPS endpoint as somebody means to reach it; plain data, without any secret. */

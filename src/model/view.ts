@@ -253,21 +253,6 @@ export function silentStream(evidence: Evidence): SilentStream | undefined {
   return { exchange, head: exchange.failure?.head != null, proxy: proxies.find((one) => one !== null) ?? null };
 }
 
-/** The proxy that counts as the client's, as findings name it. */
-export interface ProxyWay {
-  readonly proxy: string;
-  readonly variable: string;
-  /** The setting that makes the client dial the target itself; null when no list can do it. */
-  readonly bypass: { readonly variable: string; readonly value: string } | null;
-}
-
-/** The proxy on the client's way; null when it goes direct. */
-export function proxyWay(evidence: Evidence): ProxyWay | null {
-  const choice = usesProxy(evidence) ? evidence.proxy?.effective : undefined;
-  if (!choice?.proxy) return null;
-  return { proxy: choice.proxy, variable: choice.variable ?? 'the environment', bypass: choice.bypass ?? null };
-}
-
 /** Programs that dial the target themselves under the same variables, in the words of a sentence. */
 export function directReaders({ proxy }: Evidence): readonly string[] {
   const names = {
@@ -278,6 +263,7 @@ export function directReaders({ proxy }: Evidence): readonly string[] {
     python: "Python's requests",
     httpx: "Python's httpx",
     go: 'Go',
+    system: "programs that follow the system's settings",
   };
   return proxy?.choices.filter((choice) => choice.proxy === null && !choice.unusable).map(({ reader }) => names[reader]) ?? [];
 }

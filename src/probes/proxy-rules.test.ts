@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { ProxyReader } from '../model/evidence.ts';
+import type { ProxyReader } from '../model/proxy.ts';
 import { chooseProxies, effectiveChoice, findProxy, proxySecrets } from './proxy-rules.ts';
 
 const PROXY = 'http://proxy.corp:3128';

@@ -1,4 +1,4 @@
-import type { ProxyChoice, ProxyReader } from '../model/evidence.ts';
+import type { VariableChoice, ProxyReader } from '../model/proxy.ts';
 import { curlRule } from './proxy-rules/curl.ts';
 import type { ProxyEndpoint } from './proxy-rules/endpoint.ts';
 import { goRule } from './proxy-rules/go.ts';
@@ -18,7 +18,7 @@ export interface Machine {
 const THIS_MACHINE: Machine = { node: process.version, platform: process.platform };
 
 /** Which proxy each kind of program uses for this URL under these variables, and the setting that would exempt it. Pure. */
-export function chooseProxies(url: URL, environment: Environment, machine = THIS_MACHINE): readonly ProxyChoice[] {
+export function chooseProxies(url: URL, environment: Environment, machine = THIS_MACHINE): readonly VariableChoice[] {
   const seen = asSeen(environment, machine);
   return rules(seen, machine).map((rule) => {
     const { choice } = decide(rule, url, seen);
@@ -28,7 +28,7 @@ export function chooseProxies(url: URL, environment: Environment, machine = THIS
 }
 
 /** The choice that counts as the client's: undici's, whose rules most Node clients that read proxy variables follow. */
-export function effectiveChoice(choices: readonly ProxyChoice[]): ProxyChoice {
+export function effectiveChoice(choices: readonly VariableChoice[]): VariableChoice {
   const choice = choices.find(({ reader }) => reader === 'undici');
   if (choice === undefined) throw new Error('Internal error: no choice of undici');
   return choice;

@@ -1,26 +1,34 @@
 import { DNS_LOOKUP_MS, TCP_CONNECT_MS } from '../facts/budgets.ts';
-import type { Address, Evidence, HostEvidence, ProxyEvidence } from '../model/evidence.ts';
+import type { Address, Evidence, HostEvidence } from '../model/evidence.ts';
+import type { ProxyChoice, ProxyEvidence } from '../model/proxy.ts';
 import { isIPv4Literal, isIPv6Literal } from '../system/addresses.ts';
 import { lookupAll } from '../system/dns.ts';
 import { connectOnce } from '../system/tcp.ts';
 import type { ProbeContext } from './context.ts';
-import { endpointUrl, type ProxyEndpoint } from './proxy-rules/endpoint.ts';
+import { endpointUrl, type ProxyEndpoint, readEndpoint } from './proxy-rules/endpoint.ts';
 import { chooseProxies, effectiveChoice, findProxy, proxySecrets } from './proxy-rules.ts';
+import { probeSystemProxy } from './system-proxy.ts';
 
 /** Which proxy each kind of program would use, and whether the client's own answers. Without a proxy nothing is asked of the network. */
-export async function probeProxy(context: ProbeContext, { host: machine }: Evidence): Promise<ProxyEvidence> {
+export async function probeProxy(context: ProbeContext, evidence: Evidence): Promise<ProxyEvidence> {
   const { url, environment } = context.request;
+  const { host: machine, target } = evidence;
   const none = () => Promise.resolve({ choices: chooseProxies(url, environment, machine), reach: null });
-  if (!namesProxy(environment)) {
-    // The same for every target of the run, so it is worked out once.
-    const { choices, reach } = await context.shared.once('no proxy', none);
-    return { choices, effective: effectiveChoice(choices), reach };
-  }
-  for (const secret of proxySecrets(environment)) context.redact.add(secret);
-  const choices = chooseProxies(url, environment, machine);
-  const effective = effectiveChoice(choices);
-  const endpoint = clientProxy(context, machine);
-  return { choices, effective, reach: endpoint === null ? null : await reachOf(endpoint, context) };
+  const named = namesProxy(environment);
+  if (named) for (const secret of proxySecrets(environment)) context.redact.add(secret);
+  // Without variables the choices are the same for every target of the run, so they are worked out once.
+  const choices = named ? chooseProxies(url, environment, machine) : (await context.shared.once('no proxy', none)).choices;
+  const own = effectiveChoice(choices);
+  // A variable comes first, as in VS Code, and so does its exception: only without either is the system asked.
+  const system =
+    target.client?.followsSystemProxy === true && own.variable === null ? (await probeSystemProxy(context, evidence)).choice : null;
+  const effective = system ?? own;
+  const endpoint = endpointOf(context, machine, effective);
+  return {
+    choices: system === null ? choices : [...choices, system],
+    effective,
+    reach: endpoint === null ? null : await reachOf(endpoint, context),
+  };
 }
 
 /** Whether any variable could name a proxy; without one every reader dials every target directly. */
@@ -29,13 +37,21 @@ function namesProxy(environment: ProbeContext['request']['environment']): boolea
 }
 
 /** The proxy that counts as the client's, with its credentials: to connect with, never to show. Null when there is none. */
-export function proxyUrl(context: ProbeContext, { host: machine }: Evidence): URL | null {
-  const endpoint = clientProxy(context, machine);
+export function proxyUrl(context: ProbeContext, { host: machine, proxy }: Evidence): URL | null {
+  const { request } = context;
+  const choice = proxy?.effective ?? effectiveChoice(chooseProxies(request.url, request.environment, machine));
+  const endpoint = endpointOf(context, machine, choice);
   return endpoint === null ? null : endpointUrl(endpoint);
 }
 
-function clientProxy({ request: { url, environment } }: ProbeContext, machine: HostEvidence): ProxyEndpoint | null {
-  return findProxy(effectiveChoice(chooseProxies(url, environment, machine)).reader, url, environment, machine);
+function endpointOf(
+  { request: { url, environment } }: ProbeContext,
+  machine: HostEvidence,
+  { reader, proxy, source }: ProxyChoice,
+): ProxyEndpoint | null {
+  // The system's settings hold no credentials, so what is shown is all there is.
+  if (source !== undefined) return proxy === null ? null : readEndpoint(proxy, { http: 80, https: 443, socks4: 1080, socks5: 1080 });
+  return reader === 'system' ? null : findProxy(reader, url, environment, machine);
 }
 
 /** Many targets share one proxy, so it is tried once. */

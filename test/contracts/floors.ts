@@ -23,7 +23,9 @@ export const FLOORS: Readonly<Record<string, Floor>> = {
   system: { below: TYPES, ...CORE },
   wire: { below: TYPES, ...CORE },
   documents: { below: TYPES, builtins: 'pure', packages: true },
-  probes: { below: [...TYPES, 'system', 'wire'], ...CORE },
+  // An interpreter is nothing to write oneself.
+  pac: { below: [...TYPES, 'system'], ...OUTER },
+  probes: { below: [...TYPES, 'system', 'wire', 'pac'], ...CORE },
   causes: { below: TYPES, ...PURE },
   formats: { below: TYPES, builtins: 'pure', packages: true },
   exports: { below: TYPES, builtins: 'pure', packages: true },

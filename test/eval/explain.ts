@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Case, readCases, rightCodes } from './cases.ts';
-import { count, judge } from './score.ts';
+import { count, judge, type Terms } from './score.ts';
 import { renderStatistics } from './write.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -23,15 +23,16 @@ if (cases === undefined) {
   if (words.includes('--write')) writeFileSync(`${ROOT}src/facts/signatures/statistics.gen.ts`, renderStatistics(count(counted)));
   for (const confidence of ['high', 'medium'] as const) {
     const those = counted.filter((one) => one.confidence === confidence);
-    report(`${confidence} confidence, literal text, with --os and --client`, those, counted, false);
-    total(`${confidence} confidence, literal text alone`, those, counted);
+    report(`${confidence} confidence, literal text, with --os and --client`, those, counted);
+    total(`${confidence} confidence, literal text alone`, those, counted, { onlyText: true });
+    total(`${confidence} confidence, by signatures that another case shows as well`, those, counted, { onlyShared: true });
   }
 }
 
-function report(title: string, those: readonly Case[], all: readonly Case[], onlyText: boolean): void {
+function report(title: string, those: readonly Case[], all: readonly Case[]): void {
   const places = new Map<string, number[]>();
   for (const one of those) {
-    const { place, named } = judge(one, all, onlyText);
+    const { place, named } = judge(one, all, {});
     places.set(one.cause_code, [...(places.get(one.cause_code) ?? []), place]);
     if (words.includes('--verbose') && place !== 1)
       console.log(`  ${one.id}: ${rightCodes(one).join(' or ')} at ${place}; ${named.join(', ')}`);
@@ -41,12 +42,12 @@ function report(title: string, those: readonly Case[], all: readonly Case[], onl
   console.log(line('total', [...places.values()].flat()));
 }
 
-function total(title: string, those: readonly Case[], all: readonly Case[]): void {
+function total(title: string, those: readonly Case[], all: readonly Case[], terms: Terms): void {
   console.log(`\n${title}`);
   console.log(
     line(
       'total',
-      those.map((one) => judge(one, all, true).place),
+      those.map((one) => judge(one, all, terms).place),
     ),
   );
 }

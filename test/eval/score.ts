@@ -1,5 +1,6 @@
 import { explain, type ExplainRequest, subjectOf } from '../../src/commands/explain.ts';
 import { signaturesIn } from '../../src/commands/explain/rank.ts';
+import { SIGNATURES } from '../../src/facts/signatures/index.ts';
 import type { Statistics } from '../../src/facts/signatures/signature.ts';
 import { type Case, rightCodes } from './cases.ts';
 
@@ -36,17 +37,31 @@ function add(counts: Counts, key: string, cause: string): void {
 /** A label of the older list can stand for several codes: the one for which the text speaks without any counting. */
 function labelOf(one: Case, request: ExplainRequest): string {
   const right = rightCodes(one);
-  const { candidates } = explain(request, NOTHING_COUNTED);
+  const { candidates } = explain(request, { statistics: NOTHING_COUNTED });
   return candidates.find(({ cause }) => right.includes(cause))?.cause ?? right[0] ?? one.cause_code;
 }
 
+/** What a case is judged with. */
+export interface Terms {
+  /** Neither system nor client are told. */
+  readonly onlyText?: boolean;
+  /** Only signatures that some other case shows as well: what is left when nothing was written for this case alone. */
+  readonly onlyShared?: boolean;
+}
+
 /** At which place the right cause of a case stands, 0 for none, judged by what was counted in all the other cases. */
-export function judge(one: Case, all: readonly Case[], onlyText: boolean): { readonly place: number; readonly named: readonly string[] } {
-  const others = count(all.filter(({ id }) => id !== one.id));
-  const { candidates } = explain(requestOf(one, onlyText), others);
+export function judge(one: Case, all: readonly Case[], { onlyText = false, onlyShared = false }: Terms): Judged {
+  const statistics = count(all.filter(({ id }) => id !== one.id));
+  const signatures = onlyShared ? SIGNATURES.filter(({ id }) => statistics.signatures[id] !== undefined) : SIGNATURES;
+  const { candidates } = explain(requestOf(one, onlyText), { statistics, signatures });
   const right = rightCodes(one);
   return {
     place: candidates.findIndex(({ cause }) => right.includes(cause)) + 1,
     named: candidates.map(({ cause, score }) => `${cause} ${score}`),
   };
+}
+
+interface Judged {
+  readonly place: number;
+  readonly named: readonly string[];
 }

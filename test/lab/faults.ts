@@ -31,6 +31,7 @@ import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
 import healthy from './faults/healthy.ts';
 import hostUnreachable from './faults/host-unreachable.ts';
+import inspectingProxy from './faults/inspecting-proxy.ts';
 import ipv6Localhost from './faults/ipv6-localhost.ts';
 import localhostInUrl from './faults/localhost-in-url.ts';
 import logs from './faults/logs.ts';
@@ -67,6 +68,7 @@ import stdioTimeoutHang from './faults/stdio/timeout-hang.ts';
 import stdioTimeoutSlowStart from './faults/stdio/timeout-slow-start.ts';
 import stdioWrongTransport from './faults/stdio/wrong-transport.ts';
 import streamBuffered from './faults/stream-buffered.ts';
+import systemProxy from './faults/system-proxy.ts';
 import timeoutHang from './faults/timeout-hang.ts';
 import timeoutSlowStart from './faults/timeout-slow-start.ts';
 import tlsClientCert from './faults/tls-client-cert.ts';
@@ -134,6 +136,8 @@ export const FAULTS: readonly Fault[] = [
   ...backendUnreachable,
   ...clientPolicy,
   ...sandboxes,
+  ...systemProxy,
+  ...inspectingProxy,
   ...exposedToNetwork,
   ...popularPort,
   ...localhostInUrl,

@@ -37,6 +37,7 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   bubblewrap: 'bwrap',
   docker: 'dockerd',
   podman: 'podman',
+  mitmproxy: 'mitmdump',
 };
 
 /** The user called nobody: without rights, and without a process of its own. */
@@ -131,6 +132,16 @@ function canMakeNamespaces(): string | null {
   }
 }
 
+/** Whether gsettings is there, and with it the description of GNOME's proxy settings. */
+function hasProxySettings(): string | null {
+  try {
+    execFileSync('gsettings', ['list-keys', 'org.gnome.system.proxy'], { stdio: 'pipe' });
+    return null;
+  } catch {
+    return 'gsettings, or the schema of its proxy settings, is not installed';
+  }
+}
+
 /** Whether a program can be run under a filter of system calls here; found out by doing it. */
 function canFilter(): string | null {
   try {
@@ -162,6 +173,7 @@ export function createNeeds(): (need: Need) => string | null {
         : `the Python environment .lab/${need} could not be made`;
     }
     if (need === 'seccomp') return canFilter();
+    if (need === 'gsettings') return hasProxySettings();
     if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
     const program = PROGRAMS[need];
     if ((need === 'docker' || need === 'podman') && program !== undefined && findProgram(program) !== undefined)

@@ -26,6 +26,8 @@ const PACKAGES = {
   runc: 'runc',
   iptables: 'iptables',
   setpriv: 'util-linux',
+  gsettings: 'libglib2.0-bin',
+  mitmdump: 'mitmproxy',
 } as const;
 
 /** Libraries and helpers that are on no PATH: how Podman joins containers, and lets them find each other by name. */

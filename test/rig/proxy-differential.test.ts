@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ProxyChoice, ProxyReader } from '../../src/model/evidence.ts';
+import type { ProxyChoice, ProxyReader } from '../../src/model/proxy.ts';
 import { chooseProxies } from '../../src/probes/proxy-rules.ts';
 import { PROXY_CASES, type ProxyCase } from './proxy-cases.ts';
 import { READERS } from './proxy-drivers.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import type { ProxyEvidence } from '../../src/model/evidence.ts';
+import type { ProxyEvidence } from '../../src/model/proxy.ts';
 import { evidence, target } from '../../src/model/examples.ts';
 import { createRedactor } from '../../src/model/redact.ts';
 import { createSharedRun } from '../../src/probes/context.ts';

@@ -8,6 +8,7 @@ export const cause = problemCause({
   severity: 'warning',
   about: `The entry holds a field that this client does not know, or looks at in another kind of entry only: a misspelled name, a field of
 another client, a relic. The server works without it, but not as somebody meant.
+mcpreach compares the fields of the entry with those that the client is known to read.
 By hand: the client's page in docs/clients lists the fields it reads.`,
   refs: ['https://modelcontextprotocol.io/docs/develop/connect-local-servers', 'https://code.claude.com/docs/en/mcp'],
   example: {

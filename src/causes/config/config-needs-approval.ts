@@ -42,8 +42,9 @@ export const cause = defineConfigCause({
     const ask = { kind: 'tell', title: step === '' ? 'Approve it in the client.' : step } as const;
     return why === 'no-consent' ? [{ kind: 'tell', title: `Read the commands in ${file}, then run mcpreach again with --yes.` }] : [ask];
   },
-  about: `A file inside a project can come from anybody who writes to the project, so clients ask before they use what it says, and mcpreach asks before
-it runs a command from it. Until the answer is given, or after a "no", the server is not there.
+  about: `A file inside a project can come from anybody who writes to the project, so clients ask before they use what it says.
+Until the answer is given, or after a "no", the server is not there.
+mcpreach reads where the client keeps its answers, and asks by itself before it runs a command from such a file.
 Give consent to mcpreach with \`--yes\`, or with an answer at the terminal; it holds for the file's content as it is now.
 By hand: the client's page in docs/clients says where it asks.`,
   refs: ['https://code.claude.com/docs/en/mcp', 'https://modelcontextprotocol.io/specification/2025-06-18/basic/security_best_practices'],

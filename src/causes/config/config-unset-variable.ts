@@ -9,7 +9,8 @@ export const cause = problemCause({
   about: `The entry refers to an environment variable that is not set where the client runs, or in a form that belongs to another client:
 \`\${TOKEN}\`, \`\${env:TOKEN}\`, \`$TOKEN\` and \`{env:TOKEN}\` each mean something in some clients only. The server is then reached with an empty value,
 or with the reference itself as a password. A graphical client does not see what the shell's start-up files set.
-mcpreach expands references as the client does. By hand: start the client from a shell in which \`printenv NAME\` prints a value.`,
+mcpreach expands references as the client does. By hand: start the client from a shell in which
+\`printenv NAME\` (PowerShell: \`$env:NAME\`) prints a value.`,
   refs: ['https://code.claude.com/docs/en/mcp', 'https://code.visualstudio.com/docs/copilot/customization/mcp-servers'],
   example: {
     title: 'a token that is not exported',

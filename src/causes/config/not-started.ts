@@ -21,8 +21,10 @@ export const cause = defineConfigCause({
     evidence: [`its command stands in ${file}`],
   }),
   remedies: () => [{ kind: 'tell', title: 'Run mcpreach without --no-spawn to have it started and spoken to.' }],
-  about: `With \`--no-spawn\` mcpreach reads configs and asks HTTP servers, but starts no program. A stdio server is known by its answers only, so
-nothing is said about this one beyond what its entry tells.`,
+  about: `The server was not asked, because nothing was to be started.
+mcpreach was given \`--no-spawn\`: it reads configs and asks HTTP servers, but starts no program. A stdio server is known by its answers only, so
+nothing is said about this one beyond what its entry tells.
+By hand: run mcpreach without that option, or the entry's command in a terminal.`,
   refs: ['https://modelcontextprotocol.io/specification/2025-06-18/basic/transports'],
   examples: () => ({
     fires: [{ title: 'nothing was started, as asked', evidence: configEvidence({ skip: 'no-spawn' }) }],

@@ -21,7 +21,7 @@ export const cause = defineConfigCause({
     evidence: [`it is switched off ${switchedOffBy}`],
   }),
   remedies: () => [{ kind: 'tell', title: 'Switch it on in the client if you want to use it.' }],
-  about: `The entry, or a list that the client keeps, says that this server is not to be used. mcpreach leaves it alone too.
+  about: `The entry, or a list that the client keeps, says that this server is not to be used. mcpreach reads the list and leaves the server alone too.
 By hand: the client's page in docs/clients says where servers are switched off.`,
   refs: ['https://code.claude.com/docs/en/mcp'],
   examples: () => ({

@@ -129,7 +129,7 @@ pyenv or Homebrew installed is invisible to them: the command works in a termina
 may also pass on less than it has itself, and a script named by its full path may still need an interpreter from the PATH.
 mcpreach looks the command up along the PATH of this client and along the one of your shell; a client's log that says it did not find
 what starts here is taken for the same fault, as a warning.
-By hand: \`command -v npx\` in a terminal shows the full path to write into the entry.`,
+By hand: \`command -v npx\` in a terminal (\`Get-Command npx\` in PowerShell) shows the full path to write into the entry.`,
   refs: [
     'https://modelcontextprotocol.io/docs/tools/debugging',
     'https://nodejs.org/api/child_process.html#child_processspawncommand-args-options',

@@ -87,7 +87,8 @@ export const cause = defineStdioCause({
 servers with few variables of its own; what the shell has is not what the server gets, and text such as \`\${API_KEY}\` reaches it literally
 where the client does not know that form.
 mcpreach starts the server with exactly the variables it would get, and reads which name it misses; values are never shown.
-By hand: \`env -i PATH="$PATH" HOME="$HOME" COMMAND\` shows what the server says without your shell's variables.`,
+By hand: \`env -i PATH="$PATH" HOME="$HOME" COMMAND\` shows what the server says without your shell's variables (Linux, macOS). On Windows
+open a new terminal, take the variable away with \`Remove-Item Env:NAME\`, and start the command there.`,
   refs: [
     'https://modelcontextprotocol.io/docs/tools/debugging',
     'https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle',

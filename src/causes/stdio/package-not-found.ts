@@ -83,7 +83,7 @@ export const cause = defineStdioCause({
 hides a private one from who is not logged in; or the package has no command by that name; or \`python -m\` is asked for a module that
 this Python does not have. npm says E404 or ETARGET.
 mcpreach runs the command and reads the package manager's own code.
-By hand: \`npm view NAME\`, \`pip index versions NAME\`, \`docker manifest inspect IMAGE\`.`,
+By hand, on every system: \`npm view NAME\`, \`pip index versions NAME\`, \`docker manifest inspect IMAGE\`.`,
   refs: [
     'https://docs.npmjs.com/cli/commands/npx',
     'https://docs.astral.sh/uv/guides/tools/',

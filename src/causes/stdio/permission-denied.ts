@@ -98,7 +98,7 @@ export const cause = defineStdioCause({
   about: `The program is there, and the system refuses to run it: the executable bit is missing (a download, an archive, a Windows share), the
 path is a folder, a folder above may not be entered, or the file system is mounted with noexec. Clients show it as \`spawn NAME EACCES\`.
 mcpreach looks at the file's rights and tries to start it.
-By hand: \`ls -l FILE\`, and \`findmnt -T FILE\` for mount options on Linux.`,
+By hand: \`ls -l FILE\` and \`findmnt -T FILE\` for mount options (Linux), \`ls -l@ FILE\` for quarantine marks (macOS), \`icacls FILE\` (Windows).`,
   refs: ['https://man7.org/linux/man-pages/man2/execve.2.html', 'https://nodejs.org/api/errors.html#common-system-errors'],
   examples() {
     const at = (looked: ReturnType<typeof executable>, spawn = notStarted('EACCES'), line = './server.sh --stdio') =>

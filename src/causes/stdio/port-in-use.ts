@@ -53,7 +53,7 @@ export const cause = defineStdioCause({
   about: `Some stdio servers open a port besides, for a dashboard, a debugger or a sign-in. Each client starts a copy of its own, and the second
 copy finds the port taken and ends.
 mcpreach reads EADDRINUSE in the server's last words.
-By hand: \`ss -ltnp\` or \`lsof -nP -iTCP -sTCP:LISTEN\` shows who holds the port.`,
+By hand: \`ss -ltnp\` (Linux), \`lsof -nP -iTCP -sTCP:LISTEN\` (macOS) or \`Get-NetTCPConnection -State Listen\` (Windows) shows who holds the port.`,
   refs: ['https://man7.org/linux/man-pages/man2/bind.2.html', 'https://nodejs.org/api/errors.html#common-system-errors'],
   examples() {
     const line = 'Error: listen EADDRINUSE: address already in use 127.0.0.1:6277';

@@ -74,7 +74,7 @@ export const cause = defineStdioCause({
 Node or Python that comes first on the client's PATH, while the shell uses a newer one of a version manager. It then ends with a syntax
 error, a missing built-in module, or npm's EBADENGINE.
 mcpreach compares the runtime's own version with \`engines\` in package.json or \`requires-python\`, and reads what the server says.
-By hand: run the full path of the runtime with \`--version\`.`,
+By hand: run the full path of the runtime with \`--version\`; \`which -a node\` (Linux, macOS) or \`where.exe node\` (Windows) lists all there are.`,
   refs: [
     'https://docs.npmjs.com/cli/configuring-npm/package-json#engines',
     'https://packaging.python.org/en/latest/specifications/pyproject-toml/#requires-python',

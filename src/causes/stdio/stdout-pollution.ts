@@ -113,7 +113,7 @@ export const cause = defineStdioCause({
 start banner, the header lines of \`npm run\`, or a library's warning mixes with it. Some clients skip such lines, some report a
 \`SyntaxError\` for each, some end the connection; text without a line break in front of a message loses that message for everybody.
 mcpreach reads every line apart and says whether the handshake survived.
-By hand: \`COMMAND 2>/dev/null\` must print nothing until it is asked something.`,
+By hand: \`COMMAND 2>/dev/null\` (in PowerShell \`COMMAND 2>$null\`) must print nothing until it is asked something.`,
   refs: [
     'https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio',
     'https://modelcontextprotocol.io/docs/tools/debugging#server-side-logging',

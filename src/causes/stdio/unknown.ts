@@ -39,8 +39,10 @@ export const cause = defineStdioCause({
       },
     ];
   },
-  about: `mcpreach started the server and spoke to it as the client would, and it failed in a way that no known cause explains. The evidence
+  about: `The server was started and did not come to answer, and the reason has no name yet.
+mcpreach started the server and spoke to it as the client would, and it failed in a way that no known cause explains. The evidence
 says how far it came.
+By hand: run the command in a terminal, with the variables of the entry, and read everything that it prints.
 A report with this verdict is worth an issue: it shows a reason that mcpreach does not know yet.`,
   refs: ['https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio'],
   examples() {

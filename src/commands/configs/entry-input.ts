@@ -69,8 +69,9 @@ function isSendable(name: string, value: string): boolean {
 }
 
 function clientFacts(entry: ConfigEntry, client: EntryTarget['client'], { environment }: Surroundings): StdioClientFacts {
-  const { id, kind, startup, needsCmdWrapper } = client;
+  const { id, kind, startup, needsCmdWrapper, followsSystemProxy } = client;
   const limit =
     startupLimitMs(client, entry, environment) ?? (startup.defaultMs === 'none' ? Number.POSITIVE_INFINITY : ASSUMED_CLIENT_LIMIT_MS);
-  return { id, startupLimitMs: limit, gui: kind === 'gui', needsCmdWrapper: needsCmdWrapper === 'yes' };
+  const base = { id, startupLimitMs: limit, gui: kind === 'gui', needsCmdWrapper: needsCmdWrapper === 'yes' };
+  return followsSystemProxy === true ? { ...base, followsSystemProxy } : base;
 }

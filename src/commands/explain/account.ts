@@ -34,20 +34,24 @@ export function explainCode(code: string): Explanation | undefined {
   };
 }
 
-/** A code of HTTP and of stdio targets has one page with both. */
+/** A code of several kinds of targets has one page with all of them. */
 function accountNamed(code: string): CauseAccount | undefined {
   const page = CAUSE_PAGES.find(({ id }) => id === code);
   if (page !== undefined) return { title: page.title, about: page.about, mend: page.mend, refs: page.refs };
   const cause = [...CAUSES, ...STDIO_CAUSES, ...CONFIG_CAUSES].find(({ id }) => id === code);
   if (cause === undefined) return undefined;
-  const account = accountOf(cause);
-  const stdio = STDIO_CAUSES.find((one) => one.id === code && one !== cause);
-  if (stdio === undefined) return account;
-  const other = accountOf(stdio);
-  return {
-    ...account,
-    about: `${account.about}\n\nstdio servers: ${other.about}`,
-    mend: [...new Set([...account.mend, ...other.mend])],
-    refs: [...new Set([...account.refs, ...other.refs])],
-  };
+  const further = [
+    { title: 'stdio servers', cause: STDIO_CAUSES.find(({ id }) => id === code) },
+    { title: 'In a Compose file', cause: CONFIG_CAUSES.find(({ id }) => id === code) },
+  ];
+  return further.reduce((account, { title, cause: one }) => {
+    if (one === undefined || one === cause) return account;
+    const other = accountOf(one);
+    return {
+      ...account,
+      about: `${account.about}\n\n${title}: ${other.about}`,
+      mend: [...new Set([...account.mend, ...other.mend])],
+      refs: [...new Set([...account.refs, ...other.refs])],
+    };
+  }, accountOf(cause));
 }

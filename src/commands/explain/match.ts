@@ -19,10 +19,11 @@ export function fits({ errno, status, pattern, and, not, when }: Signature, { te
   return !not?.test(text);
 }
 
-function holds(when: Circumstances, { host, family, transport, client }: Reading, system: System | null): boolean {
-  if (when.system !== undefined && (system === null || !when.system.includes(system))) return false;
+function holds(when: Circumstances, { host, family, transport, client, hop }: Reading, system: System | null): boolean {
+  if (when.system !== undefined && !when.system.includes(system ?? 'unknown')) return false;
   if (when.transport !== undefined && (transport === null || !when.transport.includes(transport))) return false;
   if (when.client !== undefined && (client === null || !when.client.includes(client))) return false;
+  if (when.hop !== undefined && when.hop !== hop) return false;
   if (when.family !== undefined && when.family !== family) return false;
   return when.loopback === undefined || (host !== null && when.loopback === isLoopback(host));
 }

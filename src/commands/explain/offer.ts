@@ -7,9 +7,12 @@ const PLAIN_PATH = /^(?:\/(?:mcp|sse|api|v\d|messages?|stream|rpc)){0,3}\/?$/;
 
 /** The doctor's command for an address of this machine that the text names; nothing is run. Pure. */
 export function offer(text: string, { addresses, transport }: Reading): DoctorOffer | null {
-  const own = addresses.find(({ host, port }) => isLoopback(host) && port !== null);
+  const local = addresses.filter(({ host, port }) => isLoopback(host) && port !== null);
+  const [own] = local;
   if (own === undefined) return null;
-  const authority = `${own.host.includes(':') ? `[${own.host}]` : own.host}:${own.port}`;
+  // Both loopback addresses together are what localhost stands for.
+  const isEither = local.some(({ host, port }) => host !== own.host && port === own.port);
+  const authority = `${isEither ? 'localhost' : own.host.includes(':') ? `[${own.host}]` : own.host}:${own.port}`;
   const given = new RegExp(`\\b(https?)://${authority.replace(/[.[\]]/g, '\\$&')}(/[\\w/.-]{0,60})?(?=[\\s"'\`?#),;\\]]|$)`, 'im').exec(
     text,
   );

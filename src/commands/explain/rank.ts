@@ -33,17 +33,17 @@ interface Weighed {
 }
 
 /** The signatures that are found in a text. */
-export function signaturesIn(subject: Subject): readonly Signature[] {
-  return SIGNATURES.filter((one) => fits(one, subject));
+export function signaturesIn(subject: Subject, among: readonly Signature[] = SIGNATURES): readonly Signature[] {
+  return among.filter((one) => fits(one, subject));
 }
 
-/** The causes that the text speaks for, best first; `unknown` when there is none. Pure. */
-export function rank(subject: Subject, statistics: Statistics): readonly Candidate[] {
-  const weighed = weigh(signaturesIn(subject), subject, statistics);
-  const found = [...weighed].filter(([, { weight }]) => weight > 0).sort(([, a], [, b]) => b.weight - a.weight);
-  const best = found[0]?.[1].weight ?? 0;
-  const total = found.reduce((sum, [, { weight }]) => sum + weight, DOUBT);
-  const candidates = found
+/** The causes that the signatures found in a text speak for, best first; `unknown` when there is none. Pure. */
+export function rank(subject: Subject, found: readonly Signature[], statistics: Statistics): readonly Candidate[] {
+  const weighed = weigh(found, subject, statistics);
+  const likely = [...weighed].filter(([, { weight }]) => weight > 0).sort(([, a], [, b]) => b.weight - a.weight);
+  const best = likely[0]?.[1].weight ?? 0;
+  const total = likely.reduce((sum, [, { weight }]) => sum + weight, DOUBT);
+  const candidates = likely
     .filter(([, { weight }]) => weight >= best * LEAST_SHARE)
     .slice(0, MOST_CANDIDATES)
     .map(([cause, { weight, says }]) => ({

@@ -22,6 +22,14 @@ export const COMMANDS: readonly Signature[] = [
     causes: { 'windows-npx-cmd': 9 },
   },
   {
+    id: 'command-missing-script',
+    says: 'names npx or another script, which Windows starts through a shell only; the text does not say which system it is of',
+    source: SPAWN,
+    pattern: /spawn (?:npx|npm|pnpm|yarn|bunx) (?:ENOENT|EINVAL)/i,
+    when: { system: ['unknown'] },
+    causes: { 'windows-npx-cmd': 4, 'env-path-missing': 1 },
+  },
+  {
     id: 'command-missing-path',
     says: 'names npx or uv, which a program without the PATH of a shell does not find',
     source: 'https://nodejs.org/api/child_process.html#child_processspawncommand-args-options',

@@ -2,6 +2,7 @@
  * What error texts give away. A signature is one wording or code with the causes it speaks for. The weights follow from what the wording
  * means where it is made; how often it misled in labelled real cases is counted apart, in statistics.gen.ts.
  */
+import type { Hop } from '../../model/explanation.ts';
 import type { Transport } from '../../model/target.ts';
 import type { ExplainedCause } from './checks.ts';
 
@@ -11,12 +12,15 @@ export type System = (typeof SYSTEMS)[number];
 
 /** Where a signature counts. Everything that is named must be known and fit. */
 export interface Circumstances {
-  readonly system?: readonly System[];
+  /** Systems; `unknown` stands for a text that gives none away. */
+  readonly system?: readonly (System | 'unknown')[];
   readonly transport?: readonly Transport[];
   readonly client?: readonly string[];
   /** The address that the text names is loopback, or is not. */
   readonly loopback?: boolean;
   readonly family?: 4 | 6;
+  /** Who tells of the failure: the client of the server, or the server of what stands behind it. */
+  readonly hop?: Hop;
 }
 
 export interface Signature {

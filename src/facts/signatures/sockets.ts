@@ -70,6 +70,14 @@ export const SOCKETS: readonly Signature[] = [
     causes: { 'container-network': 9 },
   },
   {
+    id: 'refused-loopback-behind-server',
+    says: 'names a loopback address that a server dials in vain: in a container that is the container itself',
+    source: 'https://docs.docker.com/desktop/features/networking/',
+    errno: ['ECONNREFUSED'],
+    when: { loopback: true, hop: 'server-backend', system: ['unknown', 'linux'] },
+    causes: { 'container-network': 3, 'backend-unreachable': 1 },
+  },
+  {
     id: 'refused-in-container',
     says: 'names a refused connection in a container',
     source: DOCKER,

@@ -93,6 +93,15 @@ export const WAITING: readonly Signature[] = [
     causes: { 'container-network': 3 },
   },
   {
+    id: 'client-in-container',
+    says: 'is of a client that mostly runs in a container, where localhost is the container itself',
+    source: 'https://docs.n8n.io/hosting/installation/docker/',
+    pattern: /Failed to execute operation|McpClientTool|\[MCP\]\[[^\]\n]{1,80}\]|\bLibreChat\b|\bDify\b|\bn8n\b|Open ?WebUI/i,
+    and: /fetch failed|Failed to connect|refused|Connection (?:error|failed)|timed out/i,
+    not: /-32000|n8n API/,
+    causes: { 'container-network': 3 },
+  },
+  {
     id: 'request-failed-https',
     says: 'says no more than that the request failed, to an https address, where the certificate is the usual reason',
     source: 'https://nodejs.org/api/tls.html#x509-certificate-error-codes',

@@ -1,4 +1,4 @@
-import type { ProxyChoice, ProxyReader } from '../../model/evidence.ts';
+import type { VariableChoice, ProxyReader } from '../../model/proxy.ts';
 import type { ProxyEndpoint } from './endpoint.ts';
 import { showEndpoint } from './endpoint.ts';
 
@@ -35,7 +35,7 @@ export interface ProxyRule {
 }
 
 /** What the program does with this URL, with the proxy as an endpoint. */
-export function decide(rule: ProxyRule, url: URL, environment: Environment): { choice: ProxyChoice; endpoint: ProxyEndpoint | null } {
+export function decide(rule: ProxyRule, url: URL, environment: Environment): { choice: VariableChoice; endpoint: ProxyEndpoint | null } {
   const direct = (variable: string | null, why: string) => ({
     choice: { reader: rule.reader, proxy: null, variable, why },
     endpoint: null,

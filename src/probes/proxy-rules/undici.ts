@@ -1,4 +1,4 @@
-import type { ProxyReader } from '../../model/evidence.ts';
+import type { ProxyReader } from '../../model/proxy.ts';
 import { readEndpoint } from './endpoint.ts';
 import { bareHost, effectivePort, isBelow, isWithin } from './hosts.ts';
 import type { Environment, ProxyRule, Setting } from './rule.ts';

@@ -102,6 +102,27 @@ visible_hostname proxy.lab.test
   return daemon(program, 'http', host, port);
 }
 
+export interface MitmproxyOptions extends Place {
+  /** PEM file with the roots it trusts on its own way to the server. */
+  readonly trusts: string;
+  readonly there?: boolean;
+}
+
+/** mitmproxy as companies use such a proxy: it opens TLS, and signs a certificate of its own for every host. */
+export async function startMitmproxy(bench: Bench, options: MitmproxyOptions): Promise<Daemon & { readonly authority: string }> {
+  const port = options.port ?? (await bench.freePort());
+  const host = options.host ?? '127.0.0.1';
+  const folder = await bench.folder();
+  const set = [`confdir=${folder}`, `ssl_verify_upstream_trusted_ca=${options.trusts}`, 'termlog_verbosity=error'];
+  const args = ['--listen-host', host, '--listen-port', String(port), ...set.flatMap((one) => ['--set', one])];
+  const program = await bench.program(locate('mitmdump'), args, {
+    accepts: { host, port },
+    env: { HOME: folder },
+    ...(options.there === undefined ? {} : { there: options.there }),
+  });
+  return { ...daemon(program, 'http', host, port), authority: join(folder, 'mitmproxy-ca-cert.pem') };
+}
+
 /** dnsmasq on the namespace's own 127.0.0.1:53, answering from the given options only. */
 export async function startDnsmasq(bench: Bench, ...options: readonly string[]): Promise<Program> {
   const base = [
