@@ -169,8 +169,7 @@ function causePage(cause, partsOf, stdio, config) {
   const links = [...new Set([...cause.refs, ...(stdio?.refs ?? []), ...(config?.refs ?? [])])];
   return (
     `${pageHead(cause)}${aboutSections(cause.about, '##', partsOf)}${hidden === '' ? '' : `\n${hidden}`}` +
-    `${exampleSection(cause)}${furtherSection('stdio servers', stdio, partsOf)}` +
-    `${furtherSection('In a Compose file', config, partsOf)}${sourcesSection(links)}`
+    `${exampleSection(cause)}${furtherSection('stdio servers', stdio, partsOf)}${furtherSection('In a Compose file', config, partsOf)}${sourcesSection(links)}`
   );
 }
 

@@ -1,10 +1,10 @@
 import { seePortOwner } from '../facts/commands.ts';
-import { seeInside, seeLog } from '../facts/container-commands.ts';
+import { askClosedEngine, seeInside, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { containerWords, engineGaps, fareFacts, publishedWords } from '../model/container-view.ts';
-import type { ContainerFacts, PublishedPort } from '../model/containers.ts';
+import { closedEngine, containerWords, engineGaps, fareFacts, publishedWords } from '../model/container-view.ts';
+import type { ContainerFacts, EngineKind, PublishedPort } from '../model/containers.ts';
 import type { Evidence, PeekEvidence } from '../model/evidence.ts';
 import {
   answer,
@@ -36,6 +36,8 @@ interface Args extends MatchBase {
   readonly isForwarder: boolean;
   /** The container behind it, when an engine told and could not say what listens inside. */
   readonly container: ContainerFacts | null;
+  /** An engine that this user may not ask. */
+  readonly closed: EngineKind | null;
   readonly facts: readonly string[];
 }
 
@@ -84,6 +86,7 @@ export const cause = defineCause({
       when: broken.when,
       isForwarder: dark !== undefined || /docker|rootlessport|slirp4netns|pasta|wslrelay/.test(owner?.name ?? ''),
       container: dark?.container ?? null,
+      closed: closedEngine(found.containers),
       facts,
     };
   },
@@ -93,7 +96,7 @@ export const cause = defineCause({
       evidence: facts,
     };
   },
-  remedies({ local, port, isForwarder, container }, { platform }): readonly Remedy[] {
+  remedies({ local, port, isForwarder, container, closed }, { platform }): readonly Remedy[] {
     if (container !== null) {
       return [
         {
@@ -106,6 +109,7 @@ export const cause = defineCause({
           title: 'Only 127.0.0.1 there: the server must listen on the address of the container. Nothing there: it has not started.',
         },
         { kind: 'run', title: 'Read what it printed:', command: seeLog(container) },
+        ...askClosedEngine(closed),
       ];
     }
     if (isForwarder) {
@@ -113,7 +117,7 @@ export const cause = defineCause({
         {
           kind: 'run',
           title: 'A container publishes this port. See whether it runs, and read its output:',
-          command: `docker ps -a --filter publish=${port}`,
+          command: `${closed === null ? '' : 'sudo '}docker ps -a --filter publish=${port}`,
         },
         {
           kind: 'tell',

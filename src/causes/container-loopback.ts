@@ -1,9 +1,9 @@
-import { composeCommand, composeFile, seeInside, seeLog } from '../facts/container-commands.ts';
+import { askClosedEngine, composeCommand, composeFile, seeInside, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer, within } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { containerWords, engineGaps, failureFacts, publishedWords } from '../model/container-view.ts';
-import type { ContainerFacts } from '../model/containers.ts';
+import { closedEngine, containerWords, engineGaps, failureFacts, publishedWords } from '../model/container-view.ts';
+import type { ContainerFacts, EngineKind } from '../model/containers.ts';
 import { attempt, evidence, failed, names, NOTHING_AROUND, ready, target, tcp, unfinished } from '../model/examples.ts';
 import { endpoint, openAttempts } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
@@ -15,6 +15,8 @@ interface Args extends MatchBase {
   readonly innerPort: number;
   readonly inside: readonly string[];
   readonly facts: readonly string[];
+  /** An engine that this user may not ask. */
+  readonly closed: EngineKind | null;
 }
 
 /** The port is published, and inside the container the server hears only the container itself. */
@@ -35,6 +37,7 @@ export const cause = defineCause({
       certainty: 'proved',
       layer: openAttempts(found).length > 0 ? 'http' : 'tcp',
       container,
+      closed: closedEngine(found.containers),
       address: endpoint(port.address, port.hostPort),
       hostPort: port.hostPort,
       innerPort: port.innerPort,
@@ -56,7 +59,7 @@ export const cause = defineCause({
       evidence: facts,
     };
   },
-  remedies({ container, hostPort, innerPort }, { platform }): readonly Remedy[] {
+  remedies({ container, hostPort, innerPort, closed }, { platform }): readonly Remedy[] {
     const [setting] = container.loopbackSettings;
     const where = setting === undefined ? 'its host setting (often HOST or --host)' : setting;
     const publish = `127.0.0.1:${hostPort}:${innerPort}`;
@@ -80,6 +83,7 @@ export const cause = defineCause({
         title: 'See where something listens inside (0100007F is 127.0.0.1, the port is hexadecimal):',
         command: seeInside(container),
       },
+      ...askClosedEngine(closed),
     ];
   },
   about: `A container has a loopback of its own. A published port is forwarded to the container's outer address, so a server that is bound to

@@ -132,7 +132,8 @@ export const cause = defineCause({
 only inside their common network; a published port number counts outside, the inner port inside; and the machine itself goes by
 \`host.docker.internal\` (on Linux only when it was asked for with \`--add-host=host.docker.internal:host-gateway\`).
 mcpreach notices that it runs in a container, asks the same port at the gateway and at the names that engines give, and compares names with the engine's list.
-By hand: \`docker network inspect NETWORK\`, \`getent hosts NAME\` inside a container, \`ip route\` for the gateway.`,
+By hand: \`docker network inspect NETWORK\`; in the container, which is Linux on every system, \`getent hosts NAME\`, and \`cat /proc/net/route\`
+for the gateway (hexadecimal, last byte first).`,
   refs: [
     'https://docs.docker.com/engine/network/',
     'https://docs.docker.com/compose/how-tos/networking/',

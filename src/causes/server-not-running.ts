@@ -1,9 +1,9 @@
-import { seeLog } from '../facts/container-commands.ts';
+import { askClosedEngine, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { containerWords, engineGaps, fareFacts, publishedWords } from '../model/container-view.ts';
-import type { ContainerFacts } from '../model/containers.ts';
+import { closedEngine, containerWords, engineGaps, fareFacts, publishedWords } from '../model/container-view.ts';
+import type { ContainerFacts, EngineKind } from '../model/containers.ts';
 import {
   answer,
   answered,
@@ -40,6 +40,8 @@ interface Args extends MatchBase {
   readonly startsWith: string | null;
   /** The container behind the port, running, in which nothing listens. */
   readonly empty: ContainerFacts | null;
+  /** An engine that this user may not ask. */
+  readonly closed: EngineKind | null;
 }
 
 /** What remains after everything else was looked at, and it says what was. */
@@ -76,6 +78,7 @@ export const cause = defineCause({
       elsewhere: found.ports?.found.map(({ port }) => port) ?? [],
       startsWith: started ? start.command : null,
       empty,
+      closed: closedEngine(found.containers),
     };
   },
   explain({ port, refused, others, strangers, local, looked, startsWith, empty }) {
@@ -96,7 +99,7 @@ export const cause = defineCause({
     }
     return { summary: `Nothing listens on port ${port} ${local ? 'on this machine' : 'there'}: the server is not running.`, evidence };
   },
-  remedies({ startsWith, local, elsewhere, shown, empty }) {
+  remedies({ startsWith, local, elsewhere, shown, empty, closed }) {
     if (startsWith !== null) return [{ kind: 'run', title: 'Start the server:', command: startsWith }];
     if (empty !== null) {
       return [
@@ -119,6 +122,7 @@ export const cause = defineCause({
         title: 'Or let mcpreach start it and read its output, with your own start command:',
         command: `mcpreach doctor ${shown} --start 'COMMAND'`,
       },
+      ...askClosedEngine(closed),
     ];
   },
   about: `The operating system answered the connection with a reset (\`ECONNREFUSED\`): no process listens on that port.

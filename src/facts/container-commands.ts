@@ -1,5 +1,6 @@
 /** Commands by which a user sees, or mends, what a container engine says; the same words for Docker and Podman. */
 import type { ContainerFacts } from '../model/containers.ts';
+import type { Remedy } from '../model/remedy.ts';
 import { quoted } from './commands.ts';
 
 type Container = Pick<ContainerFacts, 'engine' | 'name' | 'compose' | 'id' | 'published'>;
@@ -42,4 +43,16 @@ function handle({ engine, name, id, published }: Container): string {
 /** Every container with its state and ports. */
 export function seeContainers(engine: Container['engine']): string {
   return `${engine} ps -a`;
+}
+
+/** What to do about an engine whose socket is closed to this user; nothing when there is none. */
+export function askClosedEngine(engine: Container['engine'] | null): readonly Remedy[] {
+  if (engine === null) return [];
+  return [
+    {
+      kind: 'run',
+      title: `This user may not ask ${engine === 'docker' ? 'Docker' : 'Podman'}. See the names, states and ports of all containers with more rights:`,
+      command: `sudo ${seeContainers(engine)}`,
+    },
+  ];
 }

@@ -60,7 +60,7 @@ it('says what could not be asked, and how to do it by hand', () => {
   const closed = { ...engine, state: { kind: 'no-permission', owner: 'user root, group docker' } } as const;
   const remote = { ...engine, endpoint: 'ssh://build.example', source: 'DOCKER_HOST', state: { kind: 'remote' } } as const;
   assert.deepEqual(engineGaps({ ...publishing(), engines: [closed, remote] }), [
-    'Docker at unix:///var/run/docker.sock (the usual socket) could not be asked: its socket is closed to this user (user root, group docker); by hand: sudo docker ps -a',
+    'Docker at unix:///var/run/docker.sock (the usual socket) could not be asked: this user has no permission to open its socket (it belongs to user root, group docker); by hand: sudo docker ps -a',
     'Docker at ssh://build.example (DOCKER_HOST) is on another machine and was not asked: its ports are not those of this machine',
   ]);
 });

@@ -1,5 +1,5 @@
 /** Questions about containers that several causes and the probe ask. Pure. */
-import type { ContainerFacts, ContainersEvidence, EngineFacts, PublishedPort } from './containers.ts';
+import type { ContainerFacts, ContainersEvidence, EngineFacts, EngineKind, PublishedPort } from './containers.ts';
 import type { Evidence, ListeningSocket } from './evidence.ts';
 import { exchangeWords, seconds } from './exchange-words.ts';
 import { addressesOf, endpoint, failedWay, isLocalhostName, isLoopback, isWildcard, lastExchange } from './view.ts';
@@ -64,13 +64,18 @@ export function engineGaps({ engines }: ContainersEvidence): readonly string[] {
   return engines.flatMap((engine) => gapOf(engine) ?? []);
 }
 
+/** The engine that could be asked by somebody with more rights; null when none is like that. */
+export function closedEngine(containers: ContainersEvidence | undefined): EngineKind | null {
+  return containers?.engines.find(({ state }) => state.kind === 'no-permission')?.kind ?? null;
+}
+
 function gapOf({ kind, endpoint: shown, source, state }: EngineFacts): string | null {
   const who = `${kind === 'podman' ? 'Podman' : 'Docker'} at ${shown} (${source})`;
   switch (state.kind) {
     case 'answers':
       return null;
     case 'no-permission':
-      return `${who} could not be asked: its socket is closed to this user${state.owner === null ? '' : ` (${state.owner})`}; by hand: sudo ${kind} ps -a`;
+      return `${who} could not be asked: this user has no permission to open its socket${state.owner === null ? '' : ` (it belongs to ${state.owner})`}; by hand: sudo ${kind} ps -a`;
     case 'not-running':
       return `${who} could not be asked: nobody answers there (${state.code})`;
     case 'remote':

@@ -23,7 +23,7 @@ after(async () => {
 /** An engine on a socket of its own that answers from a table of paths. */
 async function engine(name: string, answers: Readonly<Record<string, string | Buffer>>, status = 200): Promise<string> {
   const server: Server = createServer((request, response) => {
-    const answer = answers[request.url ?? ''];
+    const answer = request.url === '/_ping' ? 'OK' : answers[request.url ?? ''];
     response.writeHead(answer === undefined ? 404 : status).end(answer ?? '{"message":"no such thing"}');
   });
   const path = join(folder, name);

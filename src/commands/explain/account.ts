@@ -38,20 +38,18 @@ export function explainCode(code: string): Explanation | undefined {
 function accountNamed(code: string): CauseAccount | undefined {
   const page = CAUSE_PAGES.find(({ id }) => id === code);
   if (page !== undefined) return { title: page.title, about: page.about, mend: page.mend, refs: page.refs };
-  const cause = [...CAUSES, ...STDIO_CAUSES, ...CONFIG_CAUSES].find(({ id }) => id === code);
-  if (cause === undefined) return undefined;
-  const further = [
-    { title: 'stdio servers', cause: STDIO_CAUSES.find(({ id }) => id === code) },
-    { title: 'In a Compose file', cause: CONFIG_CAUSES.find(({ id }) => id === code) },
+  const kinds = [
+    { heading: '', cause: CAUSES.find(({ id }) => id === code) },
+    { heading: 'stdio servers: ', cause: STDIO_CAUSES.find(({ id }) => id === code) },
+    { heading: 'In a file: ', cause: CONFIG_CAUSES.find(({ id }) => id === code) },
   ];
-  return further.reduce((account, { title, cause: one }) => {
-    if (one === undefined || one === cause) return account;
-    const other = accountOf(one);
-    return {
-      ...account,
-      about: `${account.about}\n\n${title}: ${other.about}`,
-      mend: [...new Set([...account.mend, ...other.mend])],
-      refs: [...new Set([...account.refs, ...other.refs])],
-    };
-  }, accountOf(cause));
+  const [first, ...others] = kinds.flatMap(({ heading, cause }) => (cause === undefined ? [] : [{ heading, account: accountOf(cause) }]));
+  if (first === undefined) return undefined;
+  const all = [first.account, ...others.map(({ account }) => account)];
+  return {
+    ...first.account,
+    about: [first.account.about, ...others.map(({ heading, account }) => `${heading}${account.about}`)].join('\n\n'),
+    mend: [...new Set(all.flatMap(({ mend }) => mend))],
+    refs: [...new Set(all.flatMap(({ refs }) => refs))],
+  };
 }

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ContainerFacts, PublishedPort } from '../../model/containers.ts';
 import type { ListeningSocket, Measured } from '../../model/evidence.ts';
-import { listPids, readArguments, readProc } from '../processes/proc.ts';
+import { listPids, parseStat, readArguments, readProc } from '../processes/proc.ts';
 import { canonicalAddress } from '../sockets/canonical.ts';
 import { netInode, otherNamespaces } from '../sockets/net-namespaces.ts';
 import { notMeasured } from '../sockets/reader.ts';
@@ -41,8 +41,7 @@ export async function readForwardedContainers(): Promise<readonly ContainerFacts
   const addresses = [...new Set(forwarders.map(({ innerAddress }) => innerAddress))];
   return Promise.all(
     addresses.map(async (address): Promise<ContainerFacts> => {
-      const inside = namespaces.filter(({ routes }) => routes.includes(`-- ${address}\n`));
-      // Two machines within this one may use the same addresses.
+      const inside = namespaces.filter(({ pid, routes }) => routes.includes(`-- ${address}\n`) && outerNetwork(pid) === ours);
       const pid = inside.length === 1 ? (inside[0]?.pid ?? null) : null;
       const id = pid === null ? null : idOf(pid);
       return {
@@ -73,6 +72,20 @@ const UNTOLD = {
   loopbackSettings: [],
   log: [],
 } as const;
+
+/** The network from which a network's first process was started: engines of other networks use the same addresses. */
+function outerNetwork(pid: number): number | null {
+  const inner = netInode(pid);
+  for (let next = parentOf(pid); next !== null && next > 0; next = parentOf(next)) {
+    const outer = netInode(next);
+    if (outer !== inner) return outer;
+  }
+  return null;
+}
+
+function parentOf(pid: number): number | null {
+  return parseStat(readProc(`/proc/${pid}/stat`) ?? '')?.parent ?? null;
+}
 
 /** Every other network of this kernel, with its routes: they name its own addresses. */
 async function readNamespaces(): Promise<readonly { readonly pid: number; readonly routes: string }[]> {

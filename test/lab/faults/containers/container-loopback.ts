@@ -1,5 +1,6 @@
 import { containerFault } from '../../engines/container-case.ts';
 import { composed, serve } from '../../engines/engine.ts';
+import { asOrdinaryUser } from '../../engines/ordinary-user.ts';
 
 const URL = 'http://127.0.0.1:3000/mcp';
 
@@ -54,5 +55,22 @@ export default [
       return { url: URL };
     },
     expect: { status: 'failed', cause: 'container-loopback', says: /8000/ },
+  }),
+  containerFault({
+    id: 'container-loopback/docker-socket-without-permission',
+    engine: 'docker',
+    needs: ['ordinary-user'],
+    async arrange(engine, bench) {
+      await serve(engine, 'notes', ['-p', '3000:3000'], { host: '127.0.0.1' });
+      return { url: URL, ...(await asOrdinaryUser(bench)) };
+    },
+    // The forwarder's command line and the kernel's tables are for everybody; the name is not, and how to learn it is told.
+    expect: {
+      status: 'failed',
+      cause: 'container-loopback',
+      says: /permission/,
+      remedy: /sudo docker ps/,
+      notCauses: ['connection-reset'],
+    },
   }),
 ];
