@@ -24,6 +24,7 @@ import {
   tls,
   unfinished,
 } from '../model/examples.ts';
+import { unreadFilters } from '../model/filter-words.ts';
 import { endpoint, failedWay, failsDirectly, holderProcess, isLocal, processWords } from '../model/view.ts';
 import type { Remedy } from '../model/remedy.ts';
 
@@ -50,6 +51,8 @@ export const cause = defineCause({
   severity: 'error',
   needs: ['tcp'],
   hiddenBy: [
+    'firewall-reject',
+    'firewall-drop',
     'crash-on-boot',
     'container-loopback',
     'container-port-unpublished',
@@ -73,6 +76,7 @@ export const cause = defineCause({
     const owner = holderProcess(found);
     const facts = [broken.fact];
     for (const { speaks } of peek ?? []) facts.push(PEEKED[speaks] ?? `the port by itself: ${speaks}`);
+    facts.push(...unreadFilters(found));
     if (owner !== undefined) facts.push(`the port's owner: ${processWords(owner)}`);
     if (dark !== undefined) facts.push(...darkFacts(dark.container, dark.port));
     if (found.containers !== undefined) facts.push(...engineGaps(found.containers));

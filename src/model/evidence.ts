@@ -8,6 +8,7 @@ import type { LogEvidence } from './logs.ts';
 import type { ContainersEvidence } from './containers.ts';
 import type { ProxyEvidence } from './proxy.ts';
 import type { SystemProxyEvidence } from './system-proxy.ts';
+import type { FiltersEvidence } from './filters.ts';
 import type { HttpTarget } from './target.ts';
 import type { WslEvidence } from './wsl.ts';
 
@@ -487,6 +488,7 @@ export interface Evidence {
   readonly sandbox?: SandboxEvidence;
   readonly wsl?: WslEvidence;
   readonly log?: LogEvidence;
+  readonly filters?: FiltersEvidence;
 }
 
 /** Facets. */

@@ -16,6 +16,7 @@ export type Need =
   | 'redis'
   | 'sshd'
   | 'curl'
+  | 'wireguard'
   | 'bubblewrap'
   | 'seccomp'
   | 'gsettings'
@@ -164,6 +165,8 @@ export function createNeeds(): (need: Need) => string | null {
         ? 'python3 is not installed'
         : tried('the kernel has no tun devices', ['ip', 'tuntap', 'add', 'dev', 'tun0', 'mode', 'tun']);
     }
+    if (need === 'wireguard')
+      return ['wireguard-go', 'wg'].every((name) => findProgram(name) !== undefined) ? null : 'wireguard-go and wg are not installed';
     if (need === 'ipv6') return tried('IPv6 is switched off', ['ip', 'link', 'set', 'lo', 'up'], ['ip', '-6', 'route', 'get', '::1']);
     if (need === 'gai.conf') return existsSync('/etc/gai.conf') ? null : 'this system has no /etc/gai.conf';
     if (need === 'ordinary-user') return canBeOrdinary();
