@@ -43,6 +43,8 @@ export const cause = defineCause({
   severity: 'error',
   needs: ['tcp'],
   hiddenBy: [
+    'firewall-reject',
+    'firewall-drop',
     'crash-on-boot',
     'ipv6-localhost',
     'bound-to-loopback',
@@ -114,12 +116,17 @@ export const cause = defineCause({
   },
   about: `The connection was neither accepted nor refused. Either the system or a router says that there is no way (\`ENETUNREACH\`,
 \`EHOSTUNREACH\`), or nobody says anything until the time is over (\`ETIMEDOUT\`): a host that is off, a wrong address, a filter that drops.
-\`EPERM\` or \`EACCES\` come from this machine itself.
+\`EPERM\` or \`EACCES\` come from this machine itself. On macOS 15 and later a program without the Local Network permission gets \`EHOSTUNREACH\` for
+hosts of its own network, while everything that was started from Terminal is let through.
 mcpreach dials every address of the host by itself for four seconds and keeps silence and errors apart, then asks the system for the route:
 which interface and gateway, whether a route or rule refuses on purpose, whether the interface is connected and the next hop answers.
 By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`Find-NetRoute -RemoteIPAddress ADDRESS\` (Windows), then
 \`nc -vz HOST PORT\` or \`Test-NetConnection HOST -Port PORT\`.`,
-  refs: ['https://man7.org/linux/man-pages/man2/connect.2.html', 'https://www.rfc-editor.org/rfc/rfc1122#section-4.2.3.9'],
+  refs: [
+    'https://man7.org/linux/man-pages/man2/connect.2.html',
+    'https://www.rfc-editor.org/rfc/rfc1122#section-4.2.3.9',
+    'https://developer.apple.com/documentation/technotes/tn3179-understanding-local-network-privacy',
+  ],
   examples() {
     const about = target('https://203.0.113.9/mcp');
     const at = (outcome: TcpOutcome) => attempt('203.0.113.9', outcome, 443);

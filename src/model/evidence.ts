@@ -237,6 +237,8 @@ export interface ExchangeFailure {
   readonly code: string | null;
   /** For stage `proxy`: the proxy's answer to CONNECT. */
   readonly status: number | null;
+  /** For a certificate that was refused inside a proxy's tunnel: who issued the last one that was sent. */
+  readonly issuer?: string;
   /** The response head when it had arrived before the failure. */
   readonly head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | null;
   readonly ms: number;

@@ -19,6 +19,7 @@ export type Need =
   | 'wireguard'
   | 'bubblewrap'
   | 'seccomp'
+  | 'landlock'
   | 'gsettings'
   | 'mitmproxy'
   | 'python-1'
@@ -143,13 +144,13 @@ function hasProxySettings(): string | null {
   }
 }
 
-/** Whether a program can be run under a filter of system calls here; found out by doing it. */
-function canFilter(): string | null {
+/** Whether a program can be confined in this way here; found out by doing it. */
+function canConfine(how: string, why: string): string | null {
   try {
-    execFileSync('python3', [CONFINE, 'ptrace', 'EPERM', 'true'], { stdio: 'pipe' });
+    execFileSync('python3', [CONFINE, how, 'EPERM', 'true'], { stdio: 'pipe' });
     return null;
   } catch {
-    return 'seccomp filters cannot be set here';
+    return why;
   }
 }
 
@@ -175,7 +176,8 @@ export function createNeeds(): (need: Need) => string | null {
         ? null
         : `the Python environment .lab/${need} could not be made`;
     }
-    if (need === 'seccomp') return canFilter();
+    if (need === 'seccomp') return canConfine('ptrace', 'seccomp filters cannot be set here');
+    if (need === 'landlock') return canConfine('landlock', 'the kernel has no Landlock with rules for networks');
     if (need === 'gsettings') return hasProxySettings();
     if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
     const program = PROGRAMS[need];
