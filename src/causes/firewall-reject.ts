@@ -2,6 +2,8 @@ import { SEE_FILTERS } from '../facts/commands.ts';
 import { allowRemedies, seeRule } from '../facts/filter-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence } from '../model/evidence.ts';
+import { publishing, runningContainer } from '../model/container-examples.ts';
+import { faultOfKind } from '../model/container-fault.ts';
 import { attempt, evidence, listener, machine, names, NOTHING_AROUND, target, tcp } from '../model/examples.ts';
 import { filterBlock, filters, UNREAD_FILTERS } from '../model/filter-examples.ts';
 import { foreignFilters, pfBlock, windowsBlock } from '../model/foreign-filter-examples.ts';
@@ -9,6 +11,9 @@ import { blockWeight, blockWords, ruleName, unreadFilters } from '../model/filte
 import { blocksBy, refusedBesideListener } from '../model/filters-view.ts';
 import type { FilterBlock } from '../model/filters.ts';
 import { endpoint, works } from '../model/view.ts';
+
+/** What a container engine knows to be the reason although a listener is there on the machine itself. */
+const IN_A_CONTAINER = ['loopback', 'wrong-inner-port', 'not-running', 'nobody-inside'] as const;
 
 interface Args extends MatchBase {
   /** Null where the rules cannot be read and only their work is seen. */
@@ -38,6 +43,8 @@ export const cause = defineCause({
   hiddenBy: ['crash-on-boot', 'container-loopback', 'container-port-unpublished', 'container-not-running', 'container-network'],
   match(found): Args | undefined {
     const [block] = blocksBy(found, 'answered');
+    // Whoever holds the port for a container lets the container refuse.
+    if (block === undefined && faultOfKind(found, ...IN_A_CONTAINER) !== undefined) return undefined;
     if (block === undefined) return matchUnread(found);
     return {
       ...blockWeight(found, block),
@@ -107,6 +114,18 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
           title: 'the rules may not be read, and nobody listens',
           evidence: evidence(target(), { ...refused, machine: machine(), filters: UNREAD_FILTERS }),
         },
+        {
+          title: 'a port that is published for a container in which nothing listens',
+          evidence: evidence(target(), {
+            ...refused,
+            filters: UNREAD_FILTERS,
+            containers: publishing(runningContainer({ listening: { kind: 'measured', value: [] } })),
+          }),
+        },
+        {
+          title: 'a container engine forwards the port',
+          evidence: evidence(target(), { ...refused, filters: filters(engineForward()) }),
+        },
         { title: 'no rule is about this port', evidence: evidence(target(), { ...refused, filters: filters() }) },
         {
           title: 'the rule drops',
@@ -116,3 +135,9 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
     };
   },
 });
+
+/** The rule with which Podman publishes a port. */
+function engineForward(): FilterBlock {
+  const block = filterBlock('reject');
+  return { ...block, action: 'move', how: '10.88.0.2:3000', rule: { ...block.rule, chain: 'NETAVARK-DN-1D8721804F16F' } };
+}
