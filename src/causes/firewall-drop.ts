@@ -49,7 +49,9 @@ the connection times out, or it opens and the request stays without an answer wh
 mcpreach reads the rules only when a connection is met by silence. It follows this connection through every hook, chain, set and map, then connects
 once more: the rule whose counter grows is named with its handle; a chain's policy often has no counter, then the finding is called likely.
 Reading the rules needs root. The filters of the other machine, and of everything between, cannot be read from here.
-By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt.`,
+By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt (Linux), \`sudo pfctl -vsr\` and
+\`/usr/libexec/ApplicationFirewall/socketfilterfw --listapps\` (macOS),
+\`Get-NetFirewallRule -Enabled True -Action Block | Get-NetFirewallPortFilter\` (Windows).`,
   refs: ['https://wiki.nftables.org/wiki-nftables/index.php/Configuring_chains', 'https://man7.org/linux/man-pages/man8/nft.8.html'],
   examples() {
     const silent = {

@@ -7,7 +7,7 @@ import { filterBlock, filters, UNREAD_FILTERS } from '../model/filter-examples.t
 import { blockWeight, blockWords, ruleName, unreadFilters } from '../model/filter-words.ts';
 import { blocksBy, refusedBesideListener } from '../model/filters-view.ts';
 import type { FilterBlock } from '../model/filters.ts';
-import { endpoint, works } from '../model/view.ts';
+import { endpoint, holderProcess, works } from '../model/view.ts';
 
 interface Args extends MatchBase {
   /** Null where the rules cannot be read and only their work is seen. */
@@ -16,6 +16,9 @@ interface Args extends MatchBase {
   readonly facts: readonly string[];
 }
 
+/** Programs that hold a port for a container or another machine. */
+const FORWARDERS = /^(?:docker-proxy|conmon|rootlessport|slirp4netns|pasta|wslrelay)/;
+
 /** What is left to say where the rules cannot be read: a listener is there, and something else refuses in its place. */
 function matchUnread(found: Evidence): Args | undefined {
   const refused = refusedBesideListener(found);
@@ -23,7 +26,10 @@ function matchUnread(found: Evidence): Args | undefined {
   if (refused === undefined || unread.length === 0 || works(found)) return undefined;
   const at = endpoint(refused.address, refused.port);
   const facts = [`${at} refused twice (${refused.code ?? 'no code'}), and the system lists a listener there`, ...unread];
-  return { certainty: 'likely', block: null, at, facts };
+  // Whoever forwards a port listens in the place of somebody else.
+  const owner = holderProcess(found);
+  const certain = owner !== undefined && !FORWARDERS.test(owner.name);
+  return { certainty: certain ? 'likely' : 'possible', block: null, at, facts };
 }
 
 /** A rule of this machine answers in the server's place. */
@@ -49,7 +55,7 @@ export const cause = defineCause({
   explain({ block, at, facts }) {
     if (block === null) {
       return {
-        summary: `${at} is refused although a program listens there: a packet filter of this machine rejects it, as far as can be seen without reading the rules.`,
+        summary: `${at} is refused although a program listens there: something else answers in its place, most likely a rule of this machine's packet filter.`,
         evidence: facts,
       };
     }
@@ -68,7 +74,9 @@ export const cause = defineCause({
 reset, which looks exactly like a port where nobody listens (\`ECONNREFUSED\`), or with an ICMP message (\`EHOSTUNREACH\`, \`ENETUNREACH\`, \`EACCES\`).
 mcpreach reads the rules only when a connection fails although a program listens there, or on the way to another machine. It follows this connection
 through every hook, chain, set and map, then connects once more: the rule whose counter grows is named with its handle. Reading the rules needs root.
-By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt.`,
+By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt (Linux), \`sudo pfctl -vsr\` and
+\`/usr/libexec/ApplicationFirewall/socketfilterfw --listapps\` (macOS),
+\`Get-NetFirewallRule -Enabled True -Action Block | Get-NetFirewallPortFilter\` (Windows).`,
   refs: [
     'https://wiki.nftables.org/wiki-nftables/index.php/Rejecting_traffic',
     'https://www.netfilter.org/documentation/HOWTO/packet-filtering-HOWTO-7.html',
@@ -82,11 +90,11 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
     };
     return {
       fires: [
-        { title: 'the rules may not be read', evidence: evidence(target(), { ...refused, filters: UNREAD_FILTERS }) },
         {
           title: 'a rule rejects a port on which a server listens',
           evidence: evidence(target(), { ...refused, filters: filters(filterBlock('reject')) }),
         },
+        { title: 'the rules may not be read', evidence: evidence(target(), { ...refused, filters: UNREAD_FILTERS }) },
       ],
       quiet: [
         {

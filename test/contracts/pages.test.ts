@@ -14,7 +14,7 @@ import { CODES } from './codes.ts';
 import { ROOT } from './repository.ts';
 
 /** Codes whose causes are still being written. To be emptied, never to grow. */
-const PENDING: ReadonlySet<string> = new Set(['firewall-reject', 'firewall-drop', 'compose-no-health-gate']);
+const PENDING: ReadonlySet<string> = new Set(['compose-no-health-gate']);
 
 const codes: readonly string[] = Object.values(CODES).flat();
 const pages = [...CAUSES, ...STDIO_CAUSES, ...CONFIG_CAUSES, ...CAUSE_PAGES];
