@@ -10,12 +10,15 @@ import { clientPorts, sourceTowards } from '../system/source-address.ts';
 import { listen } from '../system/peek.ts';
 import { connectFrom } from '../system/tcp.ts';
 import type { ProbeContext } from './context.ts';
+import { probeForeignFilters } from './foreign-filters.ts';
 
 /** About the bytes of an `initialize` with its headers. */
 const USUAL_LENGTH = 500;
 
 /** What this machine's packet filters do with the target's connections, seen by one more attempt between two readings of their counters. */
-export async function probeFilters({ signal }: ProbeContext, evidence: Evidence): Promise<FiltersEvidence> {
+export async function probeFilters(context: ProbeContext, evidence: Evidence): Promise<FiltersEvidence> {
+  if (evidence.host.platform !== 'linux') return probeForeignFilters(context, evidence);
+  const { signal } = context;
   const started = now();
   const { port } = evidence.target;
   const doubtful = filteredAttempts(evidence);

@@ -80,7 +80,10 @@ import tlsProtocol from './faults/tls-protocol.ts';
 import tlsSelfSigned from './faults/tls-self-signed.ts';
 import tlsUnknownCa from './faults/tls-unknown-ca.ts';
 import upstreamDown from './faults/upstream-down.ts';
-import vpn from './faults/vpn.ts';
+import vpnLongPackets from './faults/vpn/long-packets.ts';
+import vpnNearMisses from './faults/vpn/near-misses.ts';
+import vpnTunnels from './faults/vpn/tunnels.ts';
+import vpnWireguard from './faults/vpn/wireguard.ts';
 import wrongHost from './faults/wrong-host.ts';
 import wrongPath from './faults/wrong-path.ts';
 import wrongPort from './faults/wrong-port.ts';
@@ -110,7 +113,10 @@ export const FAULTS: readonly Fault[] = [
   ...containerWithoutListener,
   ...containerNearMisses,
   ...hostUnreachable,
-  ...vpn,
+  ...vpnTunnels,
+  ...vpnLongPackets,
+  ...vpnWireguard,
+  ...vpnNearMisses,
   ...connectionReset,
   ...proxyIntercepts,
   ...proxyDown,

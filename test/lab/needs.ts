@@ -16,6 +16,7 @@ export type Need =
   | 'redis'
   | 'sshd'
   | 'curl'
+  | 'nft'
   | 'wireguard'
   | 'bubblewrap'
   | 'seccomp'
@@ -41,6 +42,7 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   redis: 'redis-server',
   sshd: 'sshd',
   curl: 'curl',
+  nft: 'nft',
   bubblewrap: 'bwrap',
   docker: 'dockerd',
   podman: 'podman',
