@@ -58,10 +58,10 @@ export const cause = defineCause({
     const { tcp, target, machine, siblings, patience, start } = found;
     if (!failsDirectly(found)) return undefined;
     const refused = tcp.attempts.filter(({ outcome }) => outcome === 'refused');
-    // Where a program surely listens, something else refuses in its place.
-    if (refusedBesideListener(found) !== undefined) return undefined;
-    const opened = openAttempts(found).length > 0 || (patience?.openedAfterMs ?? null) !== null;
     const empty = faultOfKind(found, 'nobody-inside')?.container ?? null;
+    // Where a program surely listens, something else refuses in its place.
+    if (empty === null && refusedBesideListener(found) !== undefined) return undefined;
+    const opened = openAttempts(found).length > 0 || (patience?.openedAfterMs ?? null) !== null;
     // Behind a forwarder that accepts for it, a container can be as empty as a closed port.
     if (empty === null && (refused.length === 0 || opened)) return undefined;
     const local = isLocal(found);
@@ -214,6 +214,9 @@ sockets of this machine, and has watched the port for a while. By hand: \`ss -lt
   },
 });
 
+/** A machine full of containers has a usual port in many of them. */
+const MOST_ELSEWHERE = 3;
+
 /** Where else it was looked for, and what was seen there. */
 function lookedAt(found: Evidence): readonly string[] {
   const { target, machine, siblings, ports, patience, start, holder } = found;
@@ -228,10 +231,12 @@ function lookedAt(found: Evidence): readonly string[] {
     looked.push(`the listening sockets of this machine could not be read: ${machine.sockets.why}`);
   for (const { address, outcome } of siblings?.attempts ?? [])
     looked.push(`${endpoint(address, target.port)} ${outcome}${outcome === 'open' ? ', no MCP' : ''}`);
-  for (const { owner } of holder?.elsewhere ?? []) {
+  const elsewhere = holder?.elsewhere ?? [];
+  for (const { owner } of elsewhere.slice(0, MOST_ELSEWHERE)) {
     const who = owner.kind === 'measured' ? `: ${processWords(owner.value)}` : '';
     looked.push(`in another network namespace something listens on port ${target.port}${who}`);
   }
+  if (elsewhere.length > MOST_ELSEWHERE) looked.push(`${elsewhere.length - MOST_ELSEWHERE} more listen on it in other network namespaces`);
   const behind = faultOfKind(found, 'nobody-inside');
   if (behind !== undefined) {
     const { container, port } = behind;

@@ -3,7 +3,7 @@ import type { ContainerFacts } from '../model/containers.ts';
 import type { Remedy } from '../model/remedy.ts';
 import { quoted } from './commands.ts';
 
-type Container = Pick<ContainerFacts, 'engine' | 'name' | 'compose'>;
+type Container = Pick<ContainerFacts, 'engine' | 'name' | 'compose' | 'id' | 'published'>;
 type Platform = NodeJS.Platform;
 
 /** `docker compose -f FILE SUBCOMMAND SERVICE`, for a container that Compose made and whose file it names; null for others. */
@@ -20,13 +20,24 @@ export function composeFile({ compose }: Container): string {
 }
 
 /** The last lines that a container wrote. */
-export function seeLog({ engine, name }: Container): string {
-  return `${engine} logs --tail 50 ${name}`;
+export function seeLog(container: Container): string {
+  return `${program(container)} logs --tail 50 ${handle(container)}`;
 }
 
 /** Which addresses and ports inside a container are listened on; hexadecimal, but there in every image that has `cat`. */
-export function seeInside({ engine, name }: Container): string {
-  return `${engine} exec ${name} cat /proc/net/tcp /proc/net/tcp6`;
+export function seeInside(container: Container): string {
+  return `${program(container)} exec ${handle(container)} cat /proc/net/tcp /proc/net/tcp6`;
+}
+
+/** An engine that could not be asked for a container's id is closed to this user. */
+function program({ engine, id }: Pick<Container, 'engine' | 'id'>): string {
+  return id === '' ? `sudo ${engine}` : engine;
+}
+
+/** What the engine knows a container by: its name, else whoever publishes its port. */
+function handle({ engine, name, id, published }: Container): string {
+  const [port] = published;
+  return id === '' && port !== undefined ? `"$(${program({ engine, id })} ps -q --filter publish=${port.hostPort})"` : name;
 }
 
 /** Every container with its state and ports. */

@@ -29,6 +29,8 @@ import containerWithoutListener from './faults/containers/nothing-listens-inside
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
+import firewallDrop from './faults/firewall-drop.ts';
+import firewallReject from './faults/firewall-reject.ts';
 import healthy from './faults/healthy.ts';
 import hostUnreachable from './faults/host-unreachable.ts';
 import inspectingProxy from './faults/inspecting-proxy.ts';
@@ -102,6 +104,8 @@ export const FAULTS: readonly Fault[] = [
   ...boundToLoopback,
   ...wrongHost,
   ...dnsFailure,
+  ...firewallReject,
+  ...firewallDrop,
   ...containerLoopback,
   ...containerPortUnpublished,
   ...containerNotRunning,
