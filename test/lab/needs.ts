@@ -16,7 +16,6 @@ export type Need =
   | 'redis'
   | 'sshd'
   | 'curl'
-  | 'nft'
   | 'wireguard'
   | 'bubblewrap'
   | 'seccomp'
@@ -42,7 +41,6 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   redis: 'redis-server',
   sshd: 'sshd',
   curl: 'curl',
-  nft: 'nft',
   bubblewrap: 'bwrap',
   docker: 'dockerd',
   podman: 'podman',
