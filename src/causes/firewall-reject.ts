@@ -7,6 +7,7 @@ import { faultOfKind } from '../model/container-fault.ts';
 import { closedEngine } from '../model/container-view.ts';
 import { attempt, evidence, listener, machine, names, NOTHING_AROUND, target, tcp } from '../model/examples.ts';
 import { filterBlock, filters, UNREAD_FILTERS } from '../model/filter-examples.ts';
+import { foreignFilters, pfBlock, windowsBlock } from '../model/foreign-filter-examples.ts';
 import { blockWeight, blockWords, ruleName, unreadFilters } from '../model/filter-words.ts';
 import { blocksBy, refusedBesideListener } from '../model/filters-view.ts';
 import type { FilterBlock } from '../model/filters.ts';
@@ -42,7 +43,7 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp', 'filters'],
-  hiddenBy: ['crash-on-boot'],
+  hiddenBy: ['crash-on-boot', 'container-loopback', 'container-port-unpublished', 'container-not-running', 'container-network'],
   match(found): Args | undefined {
     const [block] = blocksBy(found, 'answered');
     // Whoever holds the port for a container lets the container refuse.
@@ -74,11 +75,12 @@ export const cause = defineCause({
     if (block === null) return [{ kind: 'run', title: 'Let root read the rules, and name the one in the way:', command: SEE_FILTERS }];
     return [...allowRemedies(block), { kind: 'run', title: 'See the rule among its neighbours:', command: seeRule(block.rule) }];
   },
-  about: `A rule of this machine's own packet filter (nftables, iptables, ufw, firewalld) answers the connection in the server's place: with a TCP
+  about: `A rule of this machine's own packet filter (nftables, iptables, ufw, firewalld; pf on macOS, Windows Defender Firewall) answers the connection in the server's place: with a TCP
 reset, which looks exactly like a port where nobody listens (\`ECONNREFUSED\`), or with an ICMP message (\`EHOSTUNREACH\`, \`ENETUNREACH\`, \`EACCES\`).
 mcpreach reads the rules only when a connection fails although a program listens there, or on the way to another machine. It follows this connection
 through every hook, chain, set and map, then connects once more: the rule whose counter grows is named with its handle. Reading the rules needs root.
-By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt.`,
+By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt (Linux), \`sudo pfctl -a '*' -sr\` (macOS),
+\`Get-NetFirewallRule -PolicyStore ActiveStore -Enabled True -Action Block\` (Windows, as administrator).`,
   refs: [
     'https://wiki.nftables.org/wiki-nftables/index.php/Rejecting_traffic',
     'https://www.netfilter.org/documentation/HOWTO/packet-filtering-HOWTO-7.html',
@@ -96,6 +98,18 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
         {
           title: 'a rule rejects a port on which a server listens',
           evidence: evidence(target(), { ...refused, filters: filters(filterBlock('reject')) }),
+        },
+        {
+          title: 'a rule of Windows blocks what goes out',
+          evidence: evidence(
+            target('https://203.0.113.9/mcp'),
+            { tcp: tcp(attempt('203.0.113.9', 'not-permitted', 443)), filters: foreignFilters('not-permitted', windowsBlock()) },
+            { platform: 'win32', userId: null },
+          ),
+        },
+        {
+          title: 'pf of macOS answers on loopback with a reset',
+          evidence: evidence(target(), { ...refused, filters: foreignFilters('refused', pfBlock('return')) }, { platform: 'darwin' }),
         },
       ],
       quiet: [
