@@ -26,7 +26,6 @@ export type Need =
   | 'python-1'
   | 'python-2'
   | 'npm'
-  | 'nft'
   | 'iptables'
   | 'iptables-legacy'
   | 'ufw'
