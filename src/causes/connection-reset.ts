@@ -1,10 +1,10 @@
 import { seePortOwner } from '../facts/commands.ts';
-import { askClosedEngine, seeInside, seeLog } from '../facts/container-commands.ts';
+import { askClosedEngine, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { closedEngine, containerWords, engineGaps, fareFacts, publishedWords } from '../model/container-view.ts';
-import type { ContainerFacts, EngineKind, PublishedPort } from '../model/containers.ts';
+import { closedEngine, engineGaps, publisherFacts, seeInside } from '../model/container-view.ts';
+import type { ContainerFacts, EngineKind } from '../model/containers.ts';
 import type { Evidence, PeekEvidence } from '../model/evidence.ts';
 import {
   answer,
@@ -74,7 +74,7 @@ export const cause = defineCause({
     const facts = [broken.fact];
     for (const { speaks } of peek ?? []) facts.push(PEEKED[speaks] ?? `the port by itself: ${speaks}`);
     if (owner !== undefined) facts.push(`the port's owner: ${processWords(owner)}`);
-    if (dark !== undefined) facts.push(...darkFacts(dark.container, dark.port));
+    if (dark !== undefined) facts.push(...publisherFacts(dark));
     if (found.containers !== undefined) facts.push(...engineGaps(found.containers));
     return {
       certainty: 'likely',
@@ -148,17 +148,6 @@ By hand: \`curl -v URL\` says "Empty reply from server" or "Connection reset by 
   refs: ['https://www.rfc-editor.org/rfc/rfc9293#section-3.5.2', 'https://nodejs.org/api/errors.html#common-system-errors'],
   examples,
 });
-
-/** What is known of a container whose inside could not be looked at. */
-function darkFacts(container: ContainerFacts, port: PublishedPort): readonly string[] {
-  const { listening } = container;
-  const why = listening.kind === 'not-measured' ? listening.why : '';
-  return [
-    `${containerWords(container)} publishes ${publishedWords(port)}`,
-    ...fareFacts(container),
-    `what listens inside it could not be read: ${why}; by hand: ${seeInside(container)}`,
-  ];
-}
 
 /** What the port itself says gives a better reason. */
 const EXPLAINED: ReadonlySet<PeekEvidence['speaks']> = new Set([

@@ -2,7 +2,7 @@ import { askClosedEngine, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { closedEngine, containerWords, engineGaps, fareFacts, publishedWords } from '../model/container-view.ts';
+import { closedEngine, engineGaps, publisherFacts, seeInside } from '../model/container-view.ts';
 import type { ContainerFacts, EngineKind } from '../model/containers.ts';
 import {
   answer,
@@ -40,6 +40,8 @@ interface Args extends MatchBase {
   readonly startsWith: string | null;
   /** The container behind the port, running, in which nothing listens. */
   readonly empty: ContainerFacts | null;
+  /** The container behind the port, running, whose inside could not be read. */
+  readonly dark: ContainerFacts | null;
   /** An engine that this user may not ask. */
   readonly closed: EngineKind | null;
 }
@@ -78,16 +80,23 @@ export const cause = defineCause({
       elsewhere: found.ports?.found.map(({ port }) => port) ?? [],
       startsWith: started ? start.command : null,
       empty,
+      dark: faultOfKind(found, 'dark')?.container ?? null,
       closed: closedEngine(found.containers),
     };
   },
-  explain({ port, refused, others, strangers, local, looked, startsWith, empty }) {
+  explain({ port, refused, others, strangers, local, looked, startsWith, empty, dark }) {
     const closed = refused.length === 0 ? [] : [`${refused.join(' and ')} refused the connection (ECONNREFUSED)`];
     const evidence = [...closed, ...others, ...looked];
     if (startsWith !== null) return { summary: 'The server is not running; started with its own command, it answers.', evidence };
     if (empty !== null) {
       return {
         summary: `Container ${empty.name} runs and publishes port ${port}, but nothing listens inside it: the server in it is not running.`,
+        evidence,
+      };
+    }
+    if (dark !== null) {
+      return {
+        summary: `Container ${dark.name} publishes port ${port}, and the connection is refused: the server in it is not running, or listens on the container's own loopback only.`,
         evidence,
       };
     }
@@ -99,7 +108,7 @@ export const cause = defineCause({
     }
     return { summary: `Nothing listens on port ${port} ${local ? 'on this machine' : 'there'}: the server is not running.`, evidence };
   },
-  remedies({ startsWith, local, elsewhere, shown, empty, closed }) {
+  remedies({ startsWith, local, elsewhere, shown, empty, dark, closed }) {
     if (startsWith !== null) return [{ kind: 'run', title: 'Start the server:', command: startsWith }];
     if (empty !== null) {
       return [
@@ -109,6 +118,16 @@ export const cause = defineCause({
           command: seeLog(empty),
         },
         { kind: 'run', title: 'Start it again:', command: `${empty.engine} restart ${empty.name}` },
+      ];
+    }
+    if (dark !== null) {
+      return [
+        {
+          kind: 'run',
+          title: 'See where something listens inside (0100007F is 127.0.0.1, ports are hexadecimal):',
+          command: seeInside(dark),
+        },
+        { kind: 'run', title: 'Read what it printed:', command: seeLog(dark) },
       ];
     }
     if (!local) return [{ kind: 'tell', title: 'Start the server on that machine, or check host and port.' }];
@@ -184,6 +203,15 @@ sockets of this machine, and has watched the port for a while. By hand: \`ss -lt
           }),
         },
         {
+          title: 'a container whose inside cannot be read refuses',
+          evidence: evidence(target(), {
+            ...local,
+            containers: publishing(
+              runningContainer({ listening: { kind: 'not-measured', why: 'it is on the kernel of a Podman machine' } }),
+            ),
+          }),
+        },
+        {
           title: 'its own command brings it up',
           evidence: evidence(target(), {
             ...local,
@@ -230,11 +258,8 @@ function lookedAt(found: Evidence): readonly string[] {
     looked.push(`in another network namespace something listens on port ${target.port}${who}`);
   }
   const behind = faultOfKind(found, 'nobody-inside');
-  if (behind !== undefined) {
-    const { container, port } = behind;
-    looked.push(`${containerWords(container)} publishes ${publishedWords(port)}`, 'no TCP port is listened on inside it');
-    looked.push(...fareFacts(container));
-  }
+  const published = behind ?? faultOfKind(found, 'dark');
+  if (published !== undefined) looked.push(...publisherFacts(published));
   if (found.containers !== undefined) looked.push(...engineGaps(found.containers));
   if (ports !== undefined) {
     const left = ports.ownedByOthers.length > 0 ? ' (ports of other targets left out)' : '';

@@ -24,11 +24,6 @@ export function seeLog({ engine, name }: Container): string {
   return `${engine} logs --tail 50 ${name}`;
 }
 
-/** Which addresses and ports inside a container are listened on; hexadecimal, but there in every image that has `cat`. */
-export function seeInside({ engine, name }: Container): string {
-  return `${engine} exec ${name} cat /proc/net/tcp /proc/net/tcp6`;
-}
-
 /** Every container with its state and ports. */
 export function seeContainers(engine: Container['engine']): string {
   return `${engine} ps -a`;

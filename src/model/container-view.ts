@@ -124,3 +124,28 @@ function agoWords(ms: number): string {
   if (minutes < 120) return `${Math.round(minutes)} minutes`;
   return minutes < 2880 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
 }
+
+/** The container behind a published port: how it fares, and what listens in it. */
+export function publisherFacts({
+  container,
+  port,
+}: {
+  readonly container: ContainerFacts;
+  readonly port: PublishedPort;
+}): readonly string[] {
+  const { listening } = container;
+  return [
+    `${containerWords(container)} publishes ${publishedWords(port)}`,
+    listening.kind === 'not-measured'
+      ? `what listens inside it could not be read: ${listening.why}; by hand: ${seeInside(container)}`
+      : listening.value.length === 0
+        ? 'no TCP port is listened on inside it'
+        : `inside it, these ports are listened on: ${[...new Set(listening.value.map((socket) => socket.port))].join(', ')}`,
+    ...fareFacts(container),
+  ];
+}
+
+/** Which addresses and ports inside a container are listened on; hexadecimal, but there in every image that has `cat`. */
+export function seeInside({ engine, name }: Pick<ContainerFacts, 'engine' | 'name'>): string {
+  return `${engine} exec ${name} cat /proc/net/tcp /proc/net/tcp6`;
+}
