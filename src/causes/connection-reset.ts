@@ -5,7 +5,7 @@ import { publishing, runningContainer } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
 import { closedEngine, engineGaps, publisherFacts, seeInside } from '../model/container-view.ts';
 import type { ContainerFacts, EngineKind } from '../model/containers.ts';
-import type { Evidence, PeekEvidence } from '../model/evidence.ts';
+import type { PeekEvidence } from '../model/evidence.ts';
 import {
   answer,
   answered,
@@ -24,7 +24,8 @@ import {
   tls,
   unfinished,
 } from '../model/examples.ts';
-import { endpoint, failedWay, failsDirectly, holderProcess, isLocal, processWords } from '../model/view.ts';
+import { endpoint, failsDirectly, holderProcess, isLocal, processWords } from '../model/view.ts';
+import { brokenConnection } from '../model/broken-connection.ts';
 import type { Remedy } from '../model/remedy.ts';
 
 interface Args extends MatchBase {
@@ -65,7 +66,7 @@ export const cause = defineCause({
   ],
   match(found): Args | undefined {
     if (!failsDirectly(found) || (found.peek ?? []).some(({ speaks }) => EXPLAINED.has(speaks))) return undefined;
-    const broken = brokenBy(found);
+    const broken = brokenConnection(found);
     // Nothing listens in the container behind the port: that is a server which does not run.
     if (broken === undefined || faultOfKind(found, 'nobody-inside') !== undefined) return undefined;
     const { target, peek } = found;
@@ -168,42 +169,6 @@ const PEEKED: Readonly<Partial<Record<PeekEvidence['speaks'], string>>> = {
   silence: 'by itself the port says nothing',
   http: 'it answers a plain HEAD request in HTTP, so the request itself is what it ends on',
 };
-
-interface Broken {
-  readonly layer: 'tcp' | 'tls' | 'http' | 'tools';
-  readonly address: string;
-  readonly how: 'reset' | 'closed';
-  readonly when: string;
-  readonly fact: string;
-}
-
-function brokenBy(found: Evidence): Broken | undefined {
-  const { tcp, tls: secure, target } = found;
-  const attempts = tcp?.attempts ?? [];
-  const reset = attempts.find(({ outcome }) => outcome === 'reset');
-  if (reset !== undefined && attempts.every(({ outcome }) => outcome !== 'open')) {
-    const fact = `${endpoint(reset.address, target.port)} reset (${reset.code ?? 'ECONNRESET'}) after ${Math.round(reset.ms)} ms`;
-    return { layer: 'tcp', address: reset.address, how: 'reset', when: 'while it is being opened', fact };
-  }
-  const way = failedWay(found);
-  const failure = way?.last.failure;
-  if (way !== undefined && failure && failure.head === null && (failure.reason === 'reset' || failure.reason === 'closed')) {
-    const { route } = way.handshake;
-    const address = route.kind === 'direct' ? route.address : target.host;
-    const fact = `${way.last.request}: ${failure.reason}${failure.code === null ? '' : ` (${failure.code})`} after ${Math.round(failure.ms)} ms`;
-    const when = failure.stage === 'tls' ? 'during the TLS handshake' : `on the request (${way.last.request})`;
-    return { layer: failure.stage === 'tls' ? 'tls' : way.layer, address, how: failure.reason, when, fact };
-  }
-  if (secure?.outcome.kind !== 'closed') return undefined;
-  const fact = `TLS handshake: closed (${secure.outcome.code}) after ${Math.round(secure.ms)} ms`;
-  return {
-    layer: 'tls',
-    address: secure.address,
-    how: secure.outcome.code === 'ECONNRESET' ? 'reset' : 'closed',
-    when: 'during the TLS handshake',
-    fact,
-  };
-}
 
 function examples() {
   const open = { dns: names('127.0.0.1'), tcp: tcp(attempt('127.0.0.1', 'open')), ...NOTHING_AROUND };

@@ -2,7 +2,7 @@ import { askClosedEngine, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { closedEngine, engineGaps, publisherFacts, seeInside } from '../model/container-view.ts';
+import { closedEngine, seeInside } from '../model/container-view.ts';
 import type { ContainerFacts, EngineKind } from '../model/containers.ts';
 import {
   answer,
@@ -20,8 +20,8 @@ import {
   tcp,
   unfinished,
 } from '../model/examples.ts';
-import type { Evidence, StartEvidence } from '../model/evidence.ts';
-import { endpoint, failsDirectly, isLocal, lastExchange, openAttempts, otherServers, processWords } from '../model/view.ts';
+import { lookedAround } from '../model/looked-around.ts';
+import { endpoint, failsDirectly, isLocal, openAttempts } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly port: number;
@@ -76,7 +76,7 @@ export const cause = defineCause({
         .map(({ address, port, outcome, code }) => `${endpoint(address, port)} ${outcome}${code === null ? '' : ` (${code})`}`),
       strangers: (siblings?.attempts ?? []).filter(({ outcome }) => outcome === 'open').map(({ address, port }) => endpoint(address, port)),
       local,
-      looked: lookedAt(found),
+      looked: lookedAround(found),
       elsewhere: found.ports?.found.map(({ port }) => port) ?? [],
       startsWith: started ? start.command : null,
       empty,
@@ -238,57 +238,3 @@ sockets of this machine, and has watched the port for a while. By hand: \`ss -lt
     };
   },
 });
-
-/** Where else it was looked for, and what was seen there. */
-function lookedAt(found: Evidence): readonly string[] {
-  const { target, machine, siblings, ports, patience, start, holder } = found;
-  const looked: string[] = [];
-  if (machine?.sockets.kind === 'measured') {
-    const here = machine.sockets.value.filter(({ port }) => port === target.port).length;
-    looked.push(
-      `${here === 0 ? 'none' : here} of the ${machine.sockets.value.length} listening sockets of this machine ${here > 1 ? 'have' : 'has'} port ${target.port}`,
-    );
-  }
-  if (machine?.sockets.kind === 'not-measured')
-    looked.push(`the listening sockets of this machine could not be read: ${machine.sockets.why}`);
-  for (const { address, outcome } of siblings?.attempts ?? [])
-    looked.push(`${endpoint(address, target.port)} ${outcome}${outcome === 'open' ? ', no MCP' : ''}`);
-  for (const { owner } of holder?.elsewhere ?? []) {
-    const who = owner.kind === 'measured' ? `: ${processWords(owner.value)}` : '';
-    looked.push(`in another network namespace something listens on port ${target.port}${who}`);
-  }
-  const behind = faultOfKind(found, 'nobody-inside');
-  const published = behind ?? faultOfKind(found, 'dark');
-  if (published !== undefined) looked.push(...publisherFacts(published));
-  if (found.containers !== undefined) looked.push(...engineGaps(found.containers));
-  if (ports !== undefined) {
-    const left = ports.ownedByOthers.length > 0 ? ' (ports of other targets left out)' : '';
-    if (ports.found.length === 0) looked.push(`${ports.looked} other listening ports asked, none speaks MCP${left}`);
-    looked.push(...otherServers(found));
-  }
-  if (patience !== undefined)
-    looked.push(`watched for ${(patience.watchedMs / 1000).toFixed(1)} s, ${behind === undefined ? 'refused' : 'no answer'} all the time`);
-  return start === undefined ? looked : [...looked, ...startWords(start)];
-}
-
-/** What became of the start command, where that alone explains nothing. */
-function startWords({ command, outcome, stderr, ms }: StartEvidence): readonly string[] {
-  switch (outcome.kind) {
-    case 'answers':
-      return [`started with ${command}, it completes the handshake`];
-    case 'listens': {
-      const answer = lastExchange(outcome.handshake)?.answer;
-      return [`started with ${command}, it listens, but ${answer ? `answers HTTP ${answer.status}` : 'does not answer'}`];
-    }
-    case 'elsewhere':
-      return [`started with ${command}, it listens at ${outcome.sockets.map(({ address, port }) => endpoint(address, port)).join(', ')}`];
-    case 'silent':
-      return [
-        `started with ${command}, it listened nowhere for ${Math.round(ms / 1000)} s`,
-        ...stderr.slice(-2).map((line) => `its output: ${line}`),
-      ];
-    case 'stdio':
-    case 'ended':
-      return [];
-  }
-}
