@@ -71,7 +71,7 @@ export default [
   containerFault({
     id: 'container-network/docker-networks-that-do-not-meet',
     engine: 'docker',
-    async arrange(engine, bench) {
+    async arrange(engine) {
       for (const name of ['shop', 'office']) await engine.command('network', 'create', name);
       await serve(engine, 'notes', ['--network', 'shop']);
       return { url: 'http://notes:3000/mcp', through: await caller(engine, ['--network', 'office'], true) };
