@@ -82,7 +82,7 @@ function behaviour(client) {
     `commands are looked up ${client.kind === 'gui' ? 'as a graphical program does, without the PATH of the shell on macOS and Linux' : 'on the PATH it was started with'}`,
     `\`cmd /c\` before npx on Windows: ${client.needsCmdWrapper}`,
     `environment of its servers: ${client.environment}`,
-    `proxy variables: ${client.proxyVariables}`,
+    `proxy variables: ${client.proxyVariables}${client.followsSystemProxy ? "; without one, the system's proxy settings" : ''}`,
     `one broken entry takes with it: ${client.badEntry === 'file' ? 'the whole file' : client.badEntry === 'entry' ? 'only itself' : 'not known'}`,
     `connects again: remote ${client.reconnects.remote}, local ${client.reconnects.stdio}`,
     `approval: ${approval.scopes.length === 0 ? '' : `${approval.scopes.join(', ')}: `}${approval.how}`,

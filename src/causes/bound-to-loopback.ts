@@ -22,7 +22,7 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: [],
+  hiddenBy: ['firewall-reject', 'firewall-drop'],
   match(found): Args | undefined {
     const { target, tcp } = found;
     const addresses = addressesOf(found);

@@ -1,9 +1,9 @@
 import { FETCH_BLOCKED_PORTS, suggestPort } from '../facts/ports.ts';
+import { SANDBOX_OWNERS, waysOut } from '../facts/sandboxes.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { attempt, evidence, names, NOTHING_AROUND, ready, sandbox, target, tcp } from '../model/examples.ts';
 import type { Remedy } from '../model/remedy.ts';
 import { type Confined, confinedBy } from '../model/sandbox-view.ts';
-import type { SandboxName } from '../model/sandbox.ts';
 import { works } from '../model/view.ts';
 
 interface Args extends MatchBase {
@@ -52,14 +52,13 @@ export const cause = defineCause({
   },
   about: `The Fetch standard blocks some eighty ports of old services, whatever listens there. The official TypeScript SDK and every browser
 use \`fetch\`, and fail with "bad port" before any packet is sent; clients in Python or Go and \`curl\` reach the same server.
-mcpreach compares the port with the standard's list.
-By hand: \`node -e "fetch('http://127.0.0.1:6000').catch((error) => console.log(error.cause))"\`.
-
-A sandbox refuses addresses as well. Agents run their shell commands in one (Codex, Claude Code), and Flatpak, Snap, Firejail and systemd confine
-whole programs: the system then answers \`EPERM\` or \`EACCES\` to a connection, or the sandbox has a network of its own in which \`127.0.0.1\` is
-not this machine's. The server is innocent, and a client outside the sandbox reaches it. mcpreach looks for the marks of known sandboxes and for
-seccomp filters, and connects to a port of its own: what forbids even that is no matter of the target.
-By hand: \`grep -E 'Seccomp|NoNewPrivs' /proc/self/status; ip link; env | grep -i sandbox\`, and the same request from a terminal of your own.`,
+A sandbox refuses addresses as well. Agents run their shell commands in one (Codex, Claude Code), and Flatpak, Snap, Firejail, systemd and Landlock
+confine whole programs: the system then answers \`EPERM\` or \`EACCES\` to a connection, or the sandbox has a network of its own in which
+\`127.0.0.1\` is not this machine's. The server is innocent, and a client outside the sandbox reaches it.
+mcpreach compares the port with the standard's list; after a failure it looks for the marks of known sandboxes and for system call filters around
+itself, and connects to a port of its own: what forbids even that is no matter of the target.
+By hand: \`node -e "fetch('http://127.0.0.1:6000').catch((error) => console.log(error.cause))"\` for a port; for a sandbox the same request from a
+terminal of your own, \`env | grep -i sandbox\` (Windows: \`set | findstr /i sandbox\`), and on Linux \`grep -E 'Seccomp|NoNewPrivs' /proc/self/status\`.`,
   refs: [
     'https://fetch.spec.whatwg.org/#port-blocking',
     'https://man7.org/linux/man-pages/man2/seccomp.2.html',
@@ -93,6 +92,25 @@ By hand: \`grep -E 'Seccomp|NoNewPrivs' /proc/self/status; ip link; env | grep -
           evidence: evidence(target(), { ...denied, sandbox: sandbox({ own: nowhere, seccompFilters: filtered }) }),
         },
         {
+          title: 'a systemd service that may speak to nobody',
+          evidence: evidence(target(), {
+            ...NOTHING_AROUND,
+            dns: names('127.0.0.1'),
+            tcp: tcp(attempt('127.0.0.1', 'timed-out')),
+            sandbox: sandbox({
+              own: { stage: 'connect', outcome: 'timed-out', code: 'ETIMEDOUT' },
+              unit: { kind: 'measured', value: { unit: 'agent.service', settings: ['IPAddressDeny=::/0 0.0.0.0/0'] } },
+            }),
+          }),
+        },
+        {
+          title: 'a sandbox that refuses one address',
+          evidence: evidence(target('http://192.168.1.9:3000/mcp'), {
+            tcp: tcp(attempt('192.168.1.9', 'not-permitted')),
+            sandbox: sandbox({ marks: [{ name: 'seatbelt', mark: 'APP_SANDBOX_CONTAINER_ID is set' }] }),
+          }),
+        },
+        {
           title: 'a sandbox with a loopback of its own',
           evidence: evidence(target(), { ...refused, sandbox: sandbox({ marks: [bubble], interfaces: alone }) }),
         },
@@ -118,21 +136,8 @@ By hand: \`grep -E 'Seccomp|NoNewPrivs' /proc/self/status; ip link; env | grep -
   },
 });
 
-/** Who the sandbox belongs to, as a sentence names it. */
-const OWNERS: Readonly<Record<SandboxName, string>> = {
-  codex: 'the sandbox that Codex runs commands in',
-  'sandbox-runtime': 'the sandbox that Claude Code runs commands in (sandbox-runtime)',
-  'gemini-cli': 'the sandbox of Gemini CLI',
-  flatpak: 'a Flatpak sandbox',
-  snap: 'the confinement of a snap',
-  firejail: 'a Firejail sandbox',
-  bubblewrap: 'a bubblewrap sandbox',
-  systemd: 'a systemd service with limits',
-  seatbelt: 'an App Sandbox of macOS',
-};
-
 function confinedSummary(shown: string, { kind, mark, means }: Confined): string {
-  const where = mark === null ? 'a sandbox' : OWNERS[mark.name];
+  const where = mark === null ? 'a sandbox' : SANDBOX_OWNERS[mark.name];
   switch (kind) {
     case 'forbidden':
       return `mcpreach runs inside ${where}, which forbids it every connection (${means}): ${shown} cannot be judged from there.`;
@@ -149,47 +154,10 @@ function confinedRemedies(shown: string, { kind, mark }: Confined): readonly Rem
     title: 'Ask again outside the sandbox, in a terminal of your own:',
     command: `mcpreach doctor ${shown}`,
   };
-  const tell = (title: string): Remedy => ({ kind: 'tell', title });
-  switch (mark?.name) {
-    case 'codex':
-      return [
-        outside,
-        tell(
-          'Codex connects to its MCP servers outside this sandbox. For its commands: approve this one when it asks, or set `network_access = true` under `[sandbox_workspace_write]` in config.toml.',
-        ),
-      ];
-    case 'sandbox-runtime':
-      return [
-        outside,
-        tell('Only shell commands run in this sandbox, and MCP servers of Claude Code do not: what fails here may work for the client.'),
-      ];
-    case 'flatpak':
-      return [
-        tell('Give the application the network: `flatpak override --user --share=network APPLICATION`, and start it again.'),
-        outside,
-      ];
-    case 'snap':
-      return [tell('Connect the network to the snap: `snap connect NAME:network`, and start it again.'), outside];
-    case 'systemd':
-      return [
-        tell(
-          'Allow this address in the unit (`systemctl edit UNIT`): `IPAddressAllow=localhost`, `RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6`; then restart it.',
-        ),
-        outside,
-      ];
-    case 'bubblewrap':
-    case 'firejail':
-      return [
-        outside,
-        ...(kind === 'apart'
-          ? [
-              tell(
-                'Or start the server inside the same sandbox, or the sandbox with the network of this machine (bwrap without `--unshare-net`).',
-              ),
-            ]
-          : []),
-      ];
-    default:
-      return [outside, tell('Or allow outgoing connections in whatever started this process: an agent, a container or a service manager.')];
-  }
+  const { own, others } = waysOut(mark?.name ?? null, kind === 'apart');
+  return [...own.map(tell), outside, ...others.map(tell)];
+}
+
+function tell(title: string): Remedy {
+  return { kind: 'tell', title };
 }

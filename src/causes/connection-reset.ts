@@ -24,6 +24,7 @@ import {
   tls,
   unfinished,
 } from '../model/examples.ts';
+import { unreadFilters } from '../model/filter-words.ts';
 import { endpoint, failsDirectly, holderProcess, isLocal, processWords } from '../model/view.ts';
 import { brokenConnection } from '../model/broken-connection.ts';
 import type { Remedy } from '../model/remedy.ts';
@@ -51,6 +52,8 @@ export const cause = defineCause({
   severity: 'error',
   needs: ['tcp'],
   hiddenBy: [
+    'firewall-reject',
+    'firewall-drop',
     'crash-on-boot',
     'container-loopback',
     'container-port-unpublished',
@@ -74,6 +77,7 @@ export const cause = defineCause({
     const owner = holderProcess(found);
     const facts = [broken.fact];
     for (const { speaks } of peek ?? []) facts.push(PEEKED[speaks] ?? `the port by itself: ${speaks}`);
+    facts.push(...unreadFilters(found));
     if (owner !== undefined) facts.push(`the port's owner: ${processWords(owner)}`);
     if (dark !== undefined) facts.push(...publisherFacts(dark));
     if (found.containers !== undefined) facts.push(...engineGaps(found.containers));

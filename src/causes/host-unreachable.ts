@@ -1,6 +1,7 @@
-import { seeNeighbours, seeRoute } from '../facts/commands.ts';
+import { SEE_FILTERS, seeNeighbours, seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, TcpAttempt, TcpOutcome } from '../model/evidence.ts';
+import { unreadFilters } from '../model/filter-words.ts';
 import { unusedProxy } from '../model/proxy-way.ts';
 import { attempt, evidence, names, NOTHING_AROUND, ready, sandbox, target, tcp } from '../model/examples.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
@@ -24,6 +25,8 @@ interface Args extends MatchBase {
   readonly where: string;
   /** Another way by which an MCP server answers at the same address, in words. */
   readonly detour: string | null;
+  /** Whether packet filters of this machine may be the reason and could not be read. */
+  readonly unread: boolean;
   readonly facts: readonly string[];
   /** Steps that the system's proxy settings suggest. */
   readonly proxied: readonly Remedy[];
@@ -40,6 +43,8 @@ export const cause = defineCause({
   severity: 'error',
   needs: ['tcp'],
   hiddenBy: [
+    'firewall-reject',
+    'firewall-drop',
     'crash-on-boot',
     'ipv6-localhost',
     'bound-to-loopback',
@@ -73,6 +78,7 @@ export const cause = defineCause({
       seconds: (told.ms / 1000).toFixed(1),
       where,
       detour: detour === undefined ? null : detourWords(detour, told.address),
+      unread: unreadFilters(found).length > 0,
       facts: [
         ...attempts.map(({ address, port, outcome, code, ms }) =>
           outcome === 'timed-out'
@@ -84,6 +90,7 @@ export const cause = defineCause({
         ...(found.sandbox === undefined ? [] : [ownWords(found.sandbox)]),
         ...(kind === 'loopback-down' ? ['the interface lo of this network namespace is down'] : []),
         ...unused.facts,
+        ...unreadFilters(found),
       ],
       proxied: unused.remedies,
     };
@@ -103,67 +110,23 @@ export const cause = defineCause({
     };
     return { summary: `${summaries[kind]}${detour === null ? '' : ` Meanwhile ${detour}.`}`, evidence: facts };
   },
-  remedies({ kind, address, port, where: place, proxied }, { platform }): readonly Remedy[] {
-    const route: Remedy = { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) };
-    const remote: Remedy = {
-      kind: 'tell',
-      title: `Check that the host is on, that the address is right, and that its firewall and cloud security group let port ${port} in.`,
-    };
-    switch (kind) {
-      case 'not-permitted':
-        return [
-          {
-            kind: 'tell',
-            title: `Allow outgoing connections to ${endpoint(address, port)} for this program, in the sandbox, container policy or packet filter that applies to it.`,
-          },
-        ];
-      case 'loopback-down':
-        return [
-          { kind: 'run', title: 'Bring it up, inside that network:', command: 'ip link set lo up' },
-          { kind: 'tell', title: 'If the server runs outside that network, start this program outside it as well.' },
-        ];
-      case 'no-route':
-        return [...proxied, { kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
-      case 'refusing-route':
-        return [
-          { kind: 'tell', title: `Find out what set it (a VPN's kill switch, an administrator's script), and have it changed there.` },
-          route,
-        ];
-      case 'no-carrier':
-        return [{ kind: 'tell', title: `Connect ${place}, or the network it belongs to.` }, route];
-      case 'no-gateway':
-      case 'no-host':
-        return [
-          kind === 'no-host'
-            ? { kind: 'tell', title: 'Check that the host is on and in this network, and that its address is still this one.' }
-            : { kind: 'tell', title: `Check that ${place} is on, or connect to the network again so that the right gateway is learned.` },
-          { kind: 'run', title: 'See who answers on this network:', command: seeNeighbours(platform) },
-          route,
-        ];
-      case 'unreachable':
-        return platform === 'darwin'
-          ? [
-              ...proxied,
-              remote,
-              {
-                kind: 'tell',
-                title: 'For a host of the local network: allow the client under System Settings, Privacy & Security, Local Network.',
-              },
-              route,
-            ]
-          : [...proxied, remote, route];
-      case 'silent':
-        return [...proxied, remote, { kind: 'tell', title: 'If it is reached through a VPN, connect that first.' }, route];
-    }
+  remedies(args, { platform }): readonly Remedy[] {
+    const look: Remedy = { kind: 'run', title: "Or look for a rule of this machine's own packet filter:", command: SEE_FILTERS };
+    return args.unread ? [...stepsFor(args, platform), look] : stepsFor(args, platform);
   },
   about: `The connection was neither accepted nor refused. Either the system or a router says that there is no way (\`ENETUNREACH\`,
 \`EHOSTUNREACH\`), or nobody says anything until the time is over (\`ETIMEDOUT\`): a host that is off, a wrong address, a filter that drops.
-\`EPERM\` or \`EACCES\` come from this machine itself.
+\`EPERM\` or \`EACCES\` come from this machine itself. On macOS 15 and later a program without the Local Network permission gets \`EHOSTUNREACH\` for
+hosts of its own network, while everything that was started from Terminal is let through.
 mcpreach dials every address of the host by itself for four seconds and keeps silence and errors apart, then asks the system for the route:
 which interface and gateway, whether a route or rule refuses on purpose, whether the interface is connected and the next hop answers.
 By hand: \`ip route get ADDRESS\` (Linux), \`route -n get ADDRESS\` (macOS), \`Find-NetRoute -RemoteIPAddress ADDRESS\` (Windows), then
 \`nc -vz HOST PORT\` or \`Test-NetConnection HOST -Port PORT\`.`,
-  refs: ['https://man7.org/linux/man-pages/man2/connect.2.html', 'https://www.rfc-editor.org/rfc/rfc1122#section-4.2.3.9'],
+  refs: [
+    'https://man7.org/linux/man-pages/man2/connect.2.html',
+    'https://www.rfc-editor.org/rfc/rfc1122#section-4.2.3.9',
+    'https://developer.apple.com/documentation/technotes/tn3179-understanding-local-network-privacy',
+  ],
   examples() {
     const about = target('https://203.0.113.9/mcp');
     const at = (outcome: TcpOutcome) => attempt('203.0.113.9', outcome, 443);
@@ -236,4 +199,59 @@ function byCode({ code, outcome }: TcpAttempt): Silence {
 /** Whether the way ends before it begins. */
 function seenHere(found: Evidence, { address }: TcpAttempt): { readonly kind: Silence; readonly where: string } | undefined {
   return isLoopbackDown(found) && isLoopback(address) ? { kind: 'loopback-down', where: '' } : undefined;
+}
+
+/** What to do about each kind, best first. */
+function stepsFor({ kind, address, port, where: place, proxied }: Args, platform: NodeJS.Platform): readonly Remedy[] {
+  const route: Remedy = { kind: 'run', title: 'See which way packets to it take:', command: seeRoute(platform, address) };
+  const remote: Remedy = {
+    kind: 'tell',
+    title: `Check that the host is on, that the address is right, and that its firewall and cloud security group let port ${port} in.`,
+  };
+  switch (kind) {
+    case 'not-permitted':
+      return [
+        {
+          kind: 'tell',
+          title: `Allow outgoing connections to ${endpoint(address, port)} for this program, in the sandbox, container policy or packet filter that applies to it.`,
+        },
+      ];
+    case 'loopback-down':
+      return [
+        { kind: 'run', title: 'Bring it up, inside that network:', command: 'ip link set lo up' },
+        { kind: 'tell', title: 'If the server runs outside that network, start this program outside it as well.' },
+      ];
+    case 'no-route':
+      return [...proxied, { kind: 'tell', title: 'Connect the network or VPN through which the host is reached.' }, route];
+    case 'refusing-route':
+      return [
+        { kind: 'tell', title: `Find out what set it (a VPN's kill switch, an administrator's script), and have it changed there.` },
+        route,
+      ];
+    case 'no-carrier':
+      return [{ kind: 'tell', title: `Connect ${place}, or the network it belongs to.` }, route];
+    case 'no-gateway':
+    case 'no-host':
+      return [
+        kind === 'no-host'
+          ? { kind: 'tell', title: 'Check that the host is on and in this network, and that its address is still this one.' }
+          : { kind: 'tell', title: `Check that ${place} is on, or connect to the network again so that the right gateway is learned.` },
+        { kind: 'run', title: 'See who answers on this network:', command: seeNeighbours(platform) },
+        route,
+      ];
+    case 'unreachable':
+      return platform === 'darwin'
+        ? [
+            ...proxied,
+            remote,
+            {
+              kind: 'tell',
+              title: 'For a host of the local network: allow the client under System Settings, Privacy & Security, Local Network.',
+            },
+            route,
+          ]
+        : [...proxied, remote, route];
+    case 'silent':
+      return [...proxied, remote, { kind: 'tell', title: 'If it is reached through a VPN, connect that first.' }, route];
+  }
 }

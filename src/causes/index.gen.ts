@@ -13,6 +13,8 @@ import { cause as containerPortUnpublished } from './container-port-unpublished.
 import { cause as crashOnBoot } from './crash-on-boot.ts';
 import { cause as dnsFailure } from './dns-failure.ts';
 import { cause as exposedToNetwork } from './exposed-to-network.ts';
+import { cause as firewallDrop } from './firewall-drop.ts';
+import { cause as firewallReject } from './firewall-reject.ts';
 import { cause as hostUnreachable } from './host-unreachable.ts';
 import { cause as ipv6Localhost } from './ipv6-localhost.ts';
 import { cause as localhostInUrl } from './localhost-in-url.ts';
@@ -66,6 +68,8 @@ export const CAUSES: readonly AnyCause[] = [
   crashOnBoot,
   dnsFailure,
   exposedToNetwork,
+  firewallDrop,
+  firewallReject,
   hostUnreachable,
   ipv6Localhost,
   localhostInUrl,

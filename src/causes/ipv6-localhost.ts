@@ -54,7 +54,8 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp'],
-  hiddenBy: [],
+  // Where one family is filtered, the filter is to be mended, not the address.
+  hiddenBy: ['firewall-reject', 'firewall-drop'],
   match(found): Args | undefined {
     return works(found) ? matchFallback(found) : matchOtherLoopback(found);
   },

@@ -3,6 +3,7 @@ import type { Evidence, Exchange, Handshake } from '../model/evidence.ts';
 import { answer, answered, attempt, evidence, failed, names, proxy, ready, target, tcp, unfinished } from '../model/examples.ts';
 import { type ProxyWay, proxyWay } from '../model/proxy-way.ts';
 import type { Remedy } from '../model/remedy.ts';
+import { shortName } from '../model/certificates.ts';
 import { directReaders, isGatewayStatus, isReady, isRefusedToProxy, lastExchange, works } from '../model/view.ts';
 
 interface Args extends MatchBase, ProxyWay {
@@ -13,6 +14,8 @@ interface Args extends MatchBase, ProxyWay {
   readonly signature: string | null;
   readonly wantsLogin: boolean;
   readonly opensTls: string | null;
+  /** Who issued the certificate inside the tunnel. */
+  readonly issuer: string | null;
   readonly directWorks: boolean;
   readonly direct: readonly string[];
 }
@@ -45,18 +48,19 @@ export const cause = defineCause({
       seen: seenAs(last, status),
       signature,
       wantsLogin,
+      issuer: last.failure?.issuer === undefined ? null : shortName(last.failure.issuer),
       opensTls: last.failure?.stage === 'tls' ? (last.failure.code ?? last.failure.reason) : null,
       directWorks,
       direct: directReaders(found),
     };
   },
-  explain({ proxy, sends: subject, variable, facts, address, seen, signature, wantsLogin, opensTls, directWorks, direct }) {
+  explain({ proxy, sends: subject, variable, facts, address, seen, signature, wantsLogin, opensTls, issuer, directWorks, direct }) {
     const sends = `${subject} the request through the proxy ${proxy}`;
     return {
       summary: wantsLogin
         ? `${sends}, which asks for a login of its own (407).`
         : opensTls !== null
-          ? `${sends}, and TLS through it fails (${opensTls})${directWorks ? '; directly it works' : ''}.`
+          ? `${sends}, ${issuer === null ? 'and TLS through it fails' : `which opens TLS with a certificate of its own, from "${issuer}"`} (${opensTls})${directWorks ? '; directly it works' : ''}.`
           : `${sends}, which does not let it through: ${seen}.`,
       evidence: [
         `through the proxy: ${seen}`,

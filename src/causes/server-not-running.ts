@@ -20,6 +20,7 @@ import {
   tcp,
   unfinished,
 } from '../model/examples.ts';
+import { refusedBesideListener } from '../model/filters-view.ts';
 import { lookedAround } from '../model/looked-around.ts';
 import { endpoint, failsDirectly, isLocal, openAttempts } from '../model/view.ts';
 
@@ -59,6 +60,8 @@ export const cause = defineCause({
     const { tcp, target, machine, siblings, patience, start } = found;
     if (!failsDirectly(found)) return undefined;
     const refused = tcp.attempts.filter(({ outcome }) => outcome === 'refused');
+    // Where a program surely listens, something else refuses in its place.
+    if (refusedBesideListener(found) !== undefined) return undefined;
     const opened = openAttempts(found).length > 0 || (patience?.openedAfterMs ?? null) !== null;
     const empty = faultOfKind(found, 'nobody-inside')?.container ?? null;
     // Behind a forwarder that accepts for it, a container can be as empty as a closed port.

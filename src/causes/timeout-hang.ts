@@ -18,6 +18,7 @@ import {
   unfinished,
 } from '../model/examples.ts';
 import type { Evidence, HostEvidence, ProcessFacts } from '../model/evidence.ts';
+import { unreadFilters } from '../model/filter-words.ts';
 import { exchangeWords, readyWords, requestWords, seconds } from '../model/exchange-words.ts';
 import type { Layer } from '../model/layer.ts';
 import type { Remedy } from '../model/remedy.ts';
@@ -56,6 +57,8 @@ export const cause = defineCause({
   severity: 'error',
   needs: ['tcp'],
   hiddenBy: [
+    'firewall-reject',
+    'firewall-drop',
     'proxy-intercepts',
     'wrong-scheme',
     'sse-legacy',
@@ -72,7 +75,12 @@ export const cause = defineCause({
     const owner = isLocal(found) ? (holderProcess(found) ?? null) : null;
     const limit = sizeLimitOf(found);
     if (limit !== undefined) return lossyWay(found, limit, seen);
-    return { ...seen, owner, lossy: null, facts: [...seen.facts, ...(owner === null ? [] : [`the port's owner: ${processWords(owner)}`])] };
+    return {
+      ...seen,
+      owner,
+      lossy: null,
+      facts: [...seen.facts, ...unreadFilters(found), ...(owner === null ? [] : [`the port's owner: ${processWords(owner)}`])],
+    };
   },
   explain({ what, facts }) {
     return { summary: what, evidence: facts };

@@ -29,6 +29,8 @@ interface Args extends MatchBase {
   /** Who issued the last certificate that was sent. */
   readonly issuer: string | null;
   readonly organisation: string | null;
+  /** The proxy through which the certificate came: it may be its own. */
+  readonly tunnel: string | null;
   readonly code: string;
   readonly sent: readonly string[];
   readonly issuerUrl: string | null;
@@ -53,13 +55,15 @@ export const cause = defineCause({
     // An expired certificate hides whether its root is known: only the look at the roots themselves tells.
     if (isDateCode(code) && rootOf(stores, 'node') !== null) return undefined;
     const last = chain.at(-1);
+    const issuer = last?.issuer ?? fault.issuer;
     return {
       variant: variantOf(fault),
       certainty: 'proved',
       ...(fault.foretold ? { severity: 'warning' } : {}),
       server: serverWords(found),
-      issuer: last === undefined ? null : shortName(last.issuer),
-      organisation: last === undefined ? null : organisationOf(last.issuer),
+      issuer: issuer === undefined ? null : shortName(issuer),
+      organisation: issuer === undefined ? null : organisationOf(issuer),
+      tunnel: fault.proxy ?? null,
       code,
       sent: chain.map(({ subject, issuer }) => `"${shortName(subject)}" issued by "${shortName(issuer)}"`),
       issuerUrl: last?.issuerUrls.find((url) => url.startsWith('http')) ?? null,
@@ -69,7 +73,7 @@ export const cause = defineCause({
       show: showCertificates(found, found.host.platform),
     };
   },
-  explain({ variant, server, issuer, code, sent, issuerUrl, relative, systemFile, unreadable }) {
+  explain({ variant, server, issuer, tunnel, code, sent, issuerUrl, relative, systemFile, unreadable }) {
     const by = issuer === null ? 'an authority' : `"${issuer}"`;
     const summary: Record<Variant, string> = {
       'missing-intermediate': `${server} does not send the intermediate certificate ${by}, so its chain ends before a trusted root.`,
@@ -81,6 +85,11 @@ export const cause = defineCause({
       summary: summary[variant],
       evidence: [
         `verification ends with ${code}`,
+        ...(tunnel === null
+          ? []
+          : [
+              `it was met inside the tunnel of the proxy ${tunnel}: a proxy that opens TLS signs such certificates itself${issuer === null ? '' : `, as "${issuer}"`}`,
+            ]),
         ...sent.map((line, index) => `${index === 0 ? 'sent' : 'and'}: ${line}`),
         ...(variant === 'missing-intermediate' && issuerUrl !== null
           ? [`the certificate itself names where its issuer can be had: ${issuerUrl}`]

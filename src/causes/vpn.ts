@@ -1,7 +1,7 @@
 import { seeInterface, seeResolver, seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { attempt, evidence, failed, names, target, tcp, unfinished } from '../model/examples.ts';
-import type { Way } from '../model/routes.ts';
+import type { Way, WireguardPeer } from '../model/routes.ts';
 import { device, routes, sizes, way } from '../model/routes-examples.ts';
 import { interfaceWords, detourWords } from '../model/routes-words.ts';
 import { type FailingTunnel, failingTunnel } from '../model/failing-tunnel.ts';
@@ -26,6 +26,8 @@ export const cause = defineCause({
     const by = `The route to ${subject} goes through the ${interfaceWords(tunnel)}`;
     const summaries: Readonly<Record<FailingTunnel['failing'], string>> = {
       down: `${by}, which is not connected: nothing is on its other side.`,
+      'no-peer': `${by}, which has no peer for that address: the packets go to nobody.`,
+      unheard: `${by}, whose peer does not answer: there is no session with it.`,
       drops: `${by}, which drops the packets: it has no way to deliver them.`,
       silent: `${by}: packets enter it, and nothing comes back.`,
       'no-network': `${by}, and its other side answers that it has no route to that network.`,
@@ -55,7 +57,24 @@ export const cause = defineCause({
     };
     if (failing === 'loses-long')
       return [shorten, { kind: 'run', title: 'See the MTU of the tunnel:', command: seeInterface(platform, tunnel.name) }];
-    const first = failing === 'no-network' ? include : detour !== null ? exclude : connect;
+    const admit: Remedy = {
+      kind: 'tell',
+      title: `Add ${address} to the AllowedIPs of the right peer of ${tunnel.name}, or take its route out of the tunnel.`,
+    };
+    const meet: Remedy = {
+      kind: 'tell',
+      title: `Check the peer of ${tunnel.name}: that its endpoint is right and reached by UDP, that it is up, and that each side has the other's public key.`,
+    };
+    const first =
+      failing === 'no-peer'
+        ? admit
+        : failing === 'unheard'
+          ? meet
+          : failing === 'no-network'
+            ? include
+            : detour !== null
+              ? exclude
+              : connect;
     return [
       first,
       ...(asked === null
@@ -65,14 +84,19 @@ export const cause = defineCause({
       { kind: 'run', title: 'See the state and the counters of the tunnel:', command: seeInterface(platform, tunnel.name) },
     ];
   },
-  about: `A VPN or another tunnel has put a route on this machine, the target's address falls under it, and packets that enter the tunnel do not arrive:
-the tunnel is not connected, its other side is silent, or the other side does not know that network.
+  about: `A VPN or another tunnel has put a route on this machine, the target's address (or the name server that is asked for it) falls under it, and
+packets that enter the tunnel do not arrive: it is not connected, its other side is silent or does not know that network, or it loses long packets.
+Or the route takes in what lies outside, for example an address of the local network.
 mcpreach asks the system for its own route lookup, looks at the kind and the state of the interface, and dials once more while the interface
-counts: packets that went in and none that came out, or packets that were dropped. A tunnel that the target's route does not use is not looked at.
+counts: packets that went in and none that came out, or packets that were dropped. On Linux it also sends one request, without a session and without any
+configured header, over each other interface that has a route to the address; WireGuard is asked when the peer was last heard (for that it must be run by
+root). Where the connection opens and then stays silent, requests of several lengths tell whether long packets are lost.
+A tunnel that the target's route does not use is not looked at.
 By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`route -n get ADDRESS\` and \`netstat -I NAME\` (macOS),
 \`Find-NetRoute -RemoteIPAddress ADDRESS\` and \`Get-NetAdapterStatistics\` (Windows); \`wg show\` tells when a WireGuard peer was last heard.`,
   refs: ['https://man7.org/linux/man-pages/man8/ip-route.8.html', 'https://docs.kernel.org/networking/tuntap.html'],
   examples() {
+    const measured = (value: WireguardPeer) => ({ kind: 'measured', value }) as const;
     const about = target('http://10.99.0.7:3000/mcp');
     const silent = { ...attempt('10.99.0.7', 'timed-out'), ms: 4000 };
     const through = (more: Partial<Way> = {}) => way('10.99.0.7', { device: 'tun0', source: '10.8.0.2', prefix: '10.99.0.0/16' }, more);
@@ -106,6 +130,32 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
             tcp: tcp(attempt('10.99.0.7', 'open')),
             direct: unfinished([failed('initialize', { stage: 'head', reason: 'timed-out', ms: 30_000 })]),
             routes: routes([through()], [tun], { sizes: sizes(1160, 1240) }),
+          }),
+        },
+        {
+          title: "WireGuard's peer has never answered",
+          evidence: evidence(about, {
+            tcp: tcp(silent),
+            routes: routes(
+              [
+                way(
+                  '10.99.0.7',
+                  { device: 'wg0' },
+                  { traffic, peer: measured({ kind: 'peer', endpoint: '203.0.113.1:51820', heardSecondsAgo: null }) },
+                ),
+              ],
+              [device('wg0', { kind: 'wireguard', product: 'WireGuard' })],
+            ),
+          }),
+        },
+        {
+          title: 'WireGuard sends the address to nobody',
+          evidence: evidence(about, {
+            tcp: tcp(silent),
+            routes: routes(
+              [way('10.99.0.7', { device: 'wg0' }, { peer: measured({ kind: 'none' }) })],
+              [device('wg0', { kind: 'wireguard' })],
+            ),
           }),
         },
         {
@@ -147,6 +197,22 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
             tcp: tcp(attempt('10.99.0.7', 'open')),
             direct: unfinished([failed('initialize', { stage: 'head', reason: 'timed-out', ms: 30_000 })]),
             routes: routes([through()], [tun], { sizes: sizes(4000, null) }),
+          }),
+        },
+        {
+          title: "WireGuard's peer was heard a moment ago",
+          evidence: evidence(about, {
+            tcp: tcp(silent),
+            routes: routes(
+              [
+                way(
+                  '10.99.0.7',
+                  { device: 'wg0' },
+                  { traffic, peer: measured({ kind: 'peer', endpoint: '203.0.113.1:51820', heardSecondsAgo: 3 }) },
+                ),
+              ],
+              [device('wg0', { kind: 'wireguard', product: 'WireGuard' })],
+            ),
           }),
         },
         {

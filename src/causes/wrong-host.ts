@@ -40,7 +40,7 @@ export const cause = defineCause({
   layer: 'dns',
   severity: 'error',
   needs: [],
-  hiddenBy: ['container-network', 'container-not-running'],
+  hiddenBy: ['container-network', 'container-not-running', 'firewall-reject', 'firewall-drop'],
   match(found): Args | undefined {
     if (!failsDirectly(found)) return undefined;
     const { target } = found;

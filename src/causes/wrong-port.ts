@@ -55,6 +55,8 @@ export const cause = defineCause({
     'container-port-unpublished',
     'container-not-running',
     'container-network',
+    'firewall-reject',
+    'firewall-drop',
   ],
   match(found): Args | undefined {
     if (!failsDirectly(found) || (openAttempts(found).length > 0 && !answersAsStranger(found))) return undefined;

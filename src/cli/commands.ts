@@ -45,14 +45,15 @@ const DOCTOR: Command = {
 const EXPLAIN: Command = {
   name: 'explain',
   summary: 'read an error message, a log or a cause code; nothing is probed',
-  words: { flags: '[text...]', summary: 'the message, a cause code, or - for stdin' },
+  words: { flags: '[text...]', summary: 'the message, a log file, a cause code, or - for stdin' },
   options: [
     { flags: '--json', summary: 'one JSON document on stdout' },
     { flags: '--os <system>', summary: 'where it failed: linux, macos, windows, wsl or docker' },
     { flags: '--client <id>', summary: 'the MCP client that said it, for example claude-desktop' },
+    { flags: '--config <file>', summary: 'the config in which the server stands; it is only read' },
     NO_COLOR,
   ],
-  examples: ["mcpreach explain 'spawn npx ENOENT' --os macos", 'mcpreach explain - < mcp.log', 'mcpreach explain ipv6-localhost'],
+  examples: ["mcpreach explain 'spawn npx ENOENT' --os macos", 'mcpreach explain mcp.log', 'mcpreach explain ipv6-localhost'],
   run: async (parsed, session) => (await import('./explain.ts')).runExplain(parsed, session),
 };
 

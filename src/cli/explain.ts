@@ -24,8 +24,13 @@ export async function runExplain(parsed: Parsed, session: Session): Promise<numb
   ]);
   const code = explainCode(given.trim());
   const text = code !== undefined ? '' : await textOf(parsed.words, given, 4 * LONGEST_TEXT, session.signal);
-  const explanation =
-    code ?? explainCode(text.trim()) ?? explain({ text, system: valueOf(parsed, 'os'), client: valueOf(parsed, 'client') });
+  const named = code ?? explainCode(text.trim());
+  const file = valueOf(parsed, 'config');
+  const config =
+    named !== undefined || file === undefined
+      ? undefined
+      : await (await import('../commands/explain/config-hints.ts')).readHints(file, text);
+  const explanation = named ?? explain({ text, system: valueOf(parsed, 'os'), client: valueOf(parsed, 'client'), config });
   session.result(explanation, renderExplanation(explanation, session.look));
   return 0;
 }

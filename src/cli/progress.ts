@@ -38,6 +38,7 @@ const WAITING_FOR = {
   start: 'the server that was started',
   routes: 'the way to the address',
   wsl: 'asking the other side of WSL',
+  filters: 'reading the packet filters of this machine',
   patience: 'the port to open',
   sandbox: 'what confines this program',
   systemProxy: "the system's proxy settings",

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { CODES } from '../../test/contracts/codes.ts';
 import { CHECKS } from '../facts/signatures/checks.ts';
 import { SIGNATURES } from '../facts/signatures/index.ts';
+import { SYSTEMS, type Statistics } from '../facts/signatures/signature.ts';
+import { STATISTICS } from '../facts/signatures/statistics.gen.ts';
 import { explain, type ExplainRequest } from './explain.ts';
 import { explainCode } from './explain/account.ts';
 
@@ -17,6 +19,42 @@ test('every cause that a text can point to is a public code', () => {
     Object.keys(CHECKS).filter((cause) => !codes.includes(cause)),
     [],
   );
+});
+
+test('every signature has a name of its own and a source', () => {
+  const ids = SIGNATURES.map(({ id }) => id);
+  assert.equal(new Set(ids).size, ids.length);
+  for (const { id, source } of SIGNATURES) {
+    assert.match(id, /^[a-z0-9]+(?:-[a-z0-9]+)*x?$/);
+    assert.ok(source.startsWith('https://') && URL.canParse(source), id);
+  }
+});
+
+test('what was counted is of signatures, systems and causes that there are', () => {
+  const ids = SIGNATURES.map(({ id }) => id);
+  const rows = [...Object.entries(STATISTICS.signatures), ...Object.entries(STATISTICS.systems)];
+  assert.deepEqual(
+    Object.keys(STATISTICS.signatures).filter((id) => !ids.includes(id)),
+    [],
+    'counted again with: npm run eval:explain -- --write',
+  );
+  assert.ok(Object.keys(STATISTICS.systems).every((system) => (SYSTEMS as readonly string[]).includes(system)));
+  for (const [name, counts] of [...rows, ['causes', STATISTICS.causes] as const]) {
+    for (const [cause, count] of Object.entries(counts)) {
+      assert.ok(cause in CHECKS, `${name}: ${cause}`);
+      assert.ok(Number.isInteger(count) && count > 0, `${name}: ${cause}`);
+    }
+  }
+});
+
+test('what was counted moves the order, and does not make it', () => {
+  const text = 'connect ECONNREFUSED 127.0.0.1:3000';
+  const many: Statistics = { signatures: { refused: { 'startup-race': 200 } }, systems: {}, causes: { 'startup-race': 200 } };
+  const none: Statistics = { signatures: {}, systems: {}, causes: {} };
+  const [without, counted] = [none, many].map((statistics) => explain({ text }, { statistics }).candidates);
+  const score = (candidates: typeof without): number => candidates?.find(({ cause }) => cause === 'startup-race')?.score ?? 0;
+  assert.ok(score(counted) > score(without));
+  assert.ok(counted?.some(({ cause }) => cause === 'server-not-running'));
 });
 
 test('every signature says something, asks for something, and keeps no state between texts', () => {
@@ -112,6 +150,39 @@ const FIRST: readonly (readonly [string, Partial<ExplainRequest>, string])[] = [
   ['getaddrinfo EAI_AGAIN mcp.example.test', {}, 'dns-failure'],
   ['MCP error -32000: Connection closed', {}, 'crash-on-boot'],
   ['settings.json: Unexpected token } in JSON at position 80', {}, 'config-syntax'],
+  // The first error before the summary counts.
+  ["Error: Cannot find module 'zod'\nServer disconnected.\nMCP error -32000: Connection closed", { system: 'windows' }, 'crash-on-boot'],
+  ["SSL: CERTIFICATE_VERIFY_FAILED\ncode: 'DEPTH_ZERO_SELF_SIGNED_CERT'\nMCP error -32001: Request timed out", {}, 'tls-self-signed'],
+  ['npm error code E404\nMcpError: MCP error -32000: Connection closed', {}, 'package-not-found'],
+  // Web pages where MCP was expected.
+  ['HTTP/1.1 502 Bad Gateway\nServer: nginx/1.24.0\n<html><head><title>502 Bad Gateway</title></head>', {}, 'upstream-down'],
+  ['<title>example.test | 521: Web server is down</title> Error code 521', {}, 'upstream-down'],
+  ['<h1>ERROR</h1>The requested URL could not be retrieved<p>Generated Sat by proxy (squid/6.6)', {}, 'proxy-intercepts'],
+  ['Unexpected token \'<\', "<!DOCTYPE "... is not valid JSON', {}, 'not-mcp'],
+  ['HTTP Error 404.0 - Not Found, Internet Information Services', {}, 'wrong-path'],
+  [
+    '<address>Apache/2.4.58 (Ubuntu) Server at localhost Port 80</address> The requested URL was not found on this server.',
+    {},
+    'wrong-path',
+  ],
+  // JSON-RPC.
+  ['{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}', {}, 'mcp-error'],
+  ['{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":null}', {}, 'session-lost'],
+  // Known reports.
+  ['Error: Already connected to a transport. Call close() before connecting to a new transport', {}, 'server-bug'],
+  ['AssertionError: Request already responded to', {}, 'server-bug'],
+  ['Invalid environment variable format: files, environment variables should be added as: -e KEY1=value1', {}, 'client-bug'],
+  ['Streamable HTTP error: Failed to open SSE stream: Not Found', {}, 'client-bug'],
+  // What a sandbox, a filter and a full machine say.
+  ['connect EPERM 127.0.0.1:3000 - Local (0.0.0.0:0)', {}, 'firewall-reject'],
+  ['System.Net.Sockets.SocketException (10061): 由于目标计算机积极拒绝，无法连接。', {}, 'server-not-running'],
+  ['[WinError 10048] Normalerweise darf jede Socketadresse nur jeweils einmal verwendet werden', {}, 'port-in-use'],
+  ["'npx' 不是内部或外部命令，也不是可运行的程序", {}, 'command-not-found'],
+  ['javax.net.ssl.SSLHandshakeException: PKIX path building failed', {}, 'tls-unknown-ca'],
+  ['ERROR: No matching distribution found for no-such-server', {}, 'package-not-found'],
+  ['container mcp-1 is unhealthy: dependency failed to start', {}, 'container-not-running'],
+  ['httpx.UnsupportedProtocol: Request URL is missing an http:// or https:// protocol.', {}, 'config-bad-entry'],
+  ['proxyconnect tcp: dial tcp 127.0.0.1:7890: connect: connection refused', {}, 'proxy-down'],
 ];
 
 for (const [text, more, cause] of FIRST) {
@@ -151,11 +222,46 @@ test('whatever the text: at most five candidates, best first, whose scores add u
   );
 });
 
+test('a summary line takes little from the line that says what failed', () => {
+  const summary = 'TypeError: fetch failed\nMCP error -32001: Request timed out\nServer transport closed unexpectedly';
+  const [alone, told] = [summary, `code: CERT_HAS_EXPIRED\n${summary}`].map((text) => explain({ text }).candidates);
+  assert.notEqual(alone?.[0]?.cause, 'tls-expired');
+  assert.equal(told?.[0]?.cause, 'tls-expired');
+  assert.ok((told?.[0]?.score ?? 0) > 0.5);
+});
+
+test('a text that names an address of this machine ends in an offer to ask it, and nothing is asked', () => {
+  const offers: readonly (readonly [string, string | null])[] = [
+    ['connect ECONNREFUSED 127.0.0.1:3000', 'mcpreach doctor http://127.0.0.1:3000/mcp'],
+    ['connect ECONNREFUSED ::1:3000, connect ECONNREFUSED 127.0.0.1:3000', 'mcpreach doctor http://localhost:3000/mcp'],
+    ['connect ECONNREFUSED ::1:3000', "mcpreach doctor 'http://[::1]:3000/mcp'"],
+    ['request to https://localhost:8443/sse failed, reason: ECONNRESET', 'mcpreach doctor https://localhost:8443/sse'],
+    ['SSE error: fetch failed: connect ECONNREFUSED 127.0.0.1:8000', 'mcpreach doctor http://127.0.0.1:8000/sse'],
+    // What stands in a path may be a secret.
+    ['POST http://localhost:3000/u/sesame42/mcp failed', 'mcpreach doctor http://localhost:3000/mcp'],
+    ['connect ECONNREFUSED 203.0.113.7:3000', null],
+    ['getaddrinfo ENOTFOUND localhost', null],
+  ];
+  for (const [text, command] of offers) assert.equal(explain({ text }).doctor?.command ?? null, command, text);
+});
+
+test('a client is named when mcpreach knows it, and ignored when it does not', () => {
+  assert.equal(explain({ text: 'HTTP 404', client: 'cursor' }).read.client, 'cursor');
+  assert.equal(explain({ text: 'HTTP 404', client: 'no-such-client' }).read.client, null);
+});
+
 test('a secret in the text is in no part of the explanation', () => {
   const texts = [
     'ECONNREFUSED https://user:sesame42@example.test:3000/mcp',
     'HTTP 401 Authorization: Bearer sesame42',
     'TOKEN=sesame42 connect ECONNREFUSED 127.0.0.1:1',
+    'http://localhost:3000/mcp?api_key=sesame42 HTTP 403',
+    'http://localhost:3000/sesame42/mcp HTTP 404',
+    'curl: (6) Could not resolve host: sesame42@example.test',
+    'getaddrinfo ENOTFOUND sesame42:x@example.test',
+    'dial tcp sesame42:80@127.0.0.1:8080: connect: connection refused',
+    '{"env":{"API_KEY":"sesame42"}} spawn npx ENOENT',
+    'docker run -e GITHUB_TOKEN=sesame42 image: connect ECONNREFUSED 127.0.0.1:5432',
   ];
   for (const text of texts) assert.doesNotMatch(JSON.stringify(explain({ text })), /sesame42/);
 });

@@ -7,6 +7,7 @@ import type { AnswerMeaning, Evidence, Handshake, SharedKind } from '../model/ev
 import type { LogSource } from '../model/logs.ts';
 import { isHostOfContainers } from '../model/container-view.ts';
 import { containerFault, faultOfKind } from '../model/container-fault.ts';
+import { filteredAttempts, listensAt } from '../model/filters-view.ts';
 import {
   addressesOf,
   effective,
@@ -14,6 +15,7 @@ import {
   isLocal,
   isLocalhostName,
   isLoopback,
+  isOwnAddress,
   isReady,
   lastExchange,
   lastMeaning,
@@ -111,6 +113,12 @@ const RULES = {
     evidence.target.client?.followsSystemProxy !== true &&
     !isLocal(evidence) &&
     (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : openAttempts(evidence).length === 0),
+  filters: (evidence) =>
+    evidence.host.platform === 'linux' &&
+    (!isLocal(evidence) || evidence.machine !== undefined) &&
+    // What happens on an open connection is known when the handshake is over.
+    (openAttempts(evidence).length === 0 || directFailed(evidence) || isReady(evidence.direct)) &&
+    filteredAttempts(evidence).length > 0,
 } as const satisfies Record<SharedKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */
@@ -213,6 +221,8 @@ function siblingReady({ siblings }: Evidence): boolean {
 /** Nothing that could be the target answers on its port, at any address, on any usual path. */
 function nobodyAtHome(evidence: Evidence): boolean {
   if (siblingReady(evidence) || !directFailed(evidence)) return false;
+  // Who listens there and is not heard is at home, too.
+  if (openAttempts(evidence).length === 0 && keptFrom(evidence)) return false;
   // Whoever speaks the other scheme, or refuses over TLS, is at home.
   if (evidence.peek === undefined && RULES.peek(evidence)) return false;
   if (otherSchemeSpoken(evidence) !== null || evidence.tls?.trusted === false || evidence.tls?.outcome.kind === 'refused') return false;
@@ -220,6 +230,11 @@ function nobodyAtHome(evidence: Evidence): boolean {
   if (RULES.paths(evidence) && !holdsStream(evidence)) return evidence.paths !== undefined && evidence.paths.found === null;
   // A server that holds its answer back is at home, unless it is a proxy that holds back the stream of another port.
   return !timedOut(evidence.direct) || holdsStream(evidence);
+}
+
+/** Whether a program of this machine surely listens at an address that does not open. */
+function keptFrom(evidence: Evidence): boolean {
+  return evidence.tcp?.attempts.some((attempt) => isOwnAddress(evidence, attempt.address) && listensAt(evidence, attempt, true)) === true;
 }
 
 /** Refused, and at no address anything else but the machine's own word that it cannot even dial (no IPv6, for one). */

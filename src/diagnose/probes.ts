@@ -3,6 +3,7 @@ import type { ProbeContext } from '../probes/context.ts';
 import { probeContainers } from '../probes/containers.ts';
 import { probeDirect, probeProxied } from '../probes/direct.ts';
 import { probeDns, probeResolver } from '../probes/dns.ts';
+import { probeFilters } from '../probes/filters.ts';
 import { probeHolder } from '../probes/holder.ts';
 import { probeHostGuard } from '../probes/host-guard.ts';
 import { probeMachine } from '../probes/machine.ts';
@@ -50,4 +51,5 @@ export const PROBES: Probes = {
   sandbox: probeSandbox,
   wsl: (context, evidence) => probeWsl(context, evidence),
   systemProxy: probeSystemProxy,
+  filters: probeFilters,
 };

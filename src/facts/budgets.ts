@@ -66,3 +66,5 @@ export const SIZE_TRIAL_MS = 2000;
 
 /** A connection of a process to itself needs no packet to leave the machine: what is not there after this is held back. */
 export const OWN_CONNECTION_MS = 1000;
+/** One more SYN for a packet filter's counter: it is counted, or answered, at once; the first repetition comes after 1 s. */
+export const FILTER_ATTEMPT_MS = 600;

@@ -39,6 +39,9 @@ export function seeResolver(platform: Platform, host: string): string {
   return platform === 'linux' ? `resolvectl query ${quoted(platform, host)} || cat /etc/resolv.conf` : 'scutil --dns';
 }
 
+/** Every rule of this machine's packet filters (Linux). */
+export const SEE_FILTERS = 'sudo nft --handle list ruleset; sudo iptables-save -c; sudo ip6tables-save -c';
+
 /** Which way packets to an address leave this machine. */
 export function seeRoute(platform: Platform, address: string): string {
   if (platform === 'win32') return `Find-NetRoute -RemoteIPAddress ${address}`;

@@ -29,6 +29,7 @@ const KINDS: readonly (readonly [RegExp, InterfaceKind])[] = [
   [/^(?:tap|zt|feth)/, 'tap'],
   [/^ppp\d*$/, 'ppp'],
   [/^(?:ipsec|gif|gre|sit|ip6tnl|tunl|vti|xfrm|stf)\d*/, 'kernel-tunnel'],
+  [/^(?:awdl|llw|anpi|ap)\d+$/, 'virtual'],
   [/^veth/, 'veth'],
   [/^(?:docker\d+|br-|virbr|bridge|podman|cni)/, 'bridge'],
 ];
@@ -36,6 +37,21 @@ const KINDS: readonly (readonly [RegExp, InterfaceKind])[] = [
 /** The product whose interface is called (or described) so; null when it is nobody's in particular. */
 export function productOf(...words: readonly string[]): string | null {
   return PRODUCTS.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1] ?? null;
+}
+
+/** Descriptions of Windows adapters that are a tunnel's end. */
+const DESCRIBED = /wintun|wireguard|tap-windows|tunnel|\bvpn\b|openvpn|pangp|anyconnect|secure client|zerotier|wan miniport/i;
+
+/** What a Windows adapter is by its description. */
+export function kindByDescription(description: string, isHardware: boolean): InterfaceKind {
+  if (DESCRIBED.test(description) || productOf(description) !== null) return 'tun';
+  if (/loopback/i.test(description)) return 'loopback';
+  return isHardware ? 'physical' : 'virtual';
+}
+
+/** Tailscale's own IPv6 prefix, by which one of macOS's nameless `utun` interfaces is told from another. */
+export function productByAddress(address: string): string | null {
+  return /^fd7a:115c:a1e0:/i.test(address) ? 'Tailscale' : null;
 }
 
 /** What an interface of this name usually is; physical when the name says nothing. */

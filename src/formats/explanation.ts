@@ -48,7 +48,7 @@ function accountLines(candidate: Candidate | undefined, { title, about, mend, re
     ...(mend.length === 0 ? [] : ['', bold('The mend:'), ...mend.flatMap((line) => hanging(`${look.mark('bullet')} `, line, look))]),
     '',
     ...(candidate === undefined ? [] : hanging('Look: ', candidate.check, look)),
-    ...(refs.length === 0 ? [] : ['', bold('Sources:'), ...refs.map((ref) => `  ${ref}`)]),
+    ...(refs.length === 0 ? [] : ['', bold('Sources:'), ...refs]),
   ];
 }
 

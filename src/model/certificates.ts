@@ -15,6 +15,10 @@ export interface CertificateFault {
   readonly at: string | null;
   /** The proxy stops the client before it meets this certificate: not yet the reason why it fails. */
   readonly foretold: boolean;
+  /** Who issued it, where only the way through a proxy shows it and nothing else is known. */
+  readonly issuer?: string;
+  /** The proxy in whose tunnel it was met; absent when it was met directly. */
+  readonly proxy?: string;
 }
 
 const NAME_CODES: ReadonlySet<string> = new Set(['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH']);
@@ -36,7 +40,15 @@ export function certificateFault(evidence: Evidence): CertificateFault | undefin
   }
   // A certificate that only the way through the proxy shows is the proxy's.
   if (through === null || isReady(evidence.direct)) return undefined;
-  const nothingSeen = { chain: [], stores: [], at: null, foretold: false };
+  const proxy = evidence.proxy?.effective.proxy ?? undefined;
+  const nothingSeen = {
+    chain: [],
+    stores: [],
+    at: null,
+    foretold: false,
+    ...(failure?.issuer === undefined ? {} : { issuer: failure.issuer }),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
   if (NAME_CODES.has(through)) return { code: null, nameMatches: false, ...nothingSeen };
   return CHAIN_CODE.test(through) ? { code: through, nameMatches: null, ...nothingSeen } : undefined;
 }

@@ -8,6 +8,7 @@ import type { LogEvidence } from './logs.ts';
 import type { ContainersEvidence } from './containers.ts';
 import type { ProxyEvidence } from './proxy.ts';
 import type { SystemProxyEvidence } from './system-proxy.ts';
+import type { FiltersEvidence } from './filters.ts';
 import type { HttpTarget } from './target.ts';
 import type { WslEvidence } from './wsl.ts';
 
@@ -236,6 +237,8 @@ export interface ExchangeFailure {
   readonly code: string | null;
   /** For stage `proxy`: the proxy's answer to CONNECT. */
   readonly status: number | null;
+  /** For a certificate that was refused inside a proxy's tunnel: who issued the last one that was sent. */
+  readonly issuer?: string;
   /** The response head when it had arrived before the failure. */
   readonly head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | null;
   readonly ms: number;
@@ -487,6 +490,7 @@ export interface Evidence {
   readonly sandbox?: SandboxEvidence;
   readonly wsl?: WslEvidence;
   readonly log?: LogEvidence;
+  readonly filters?: FiltersEvidence;
 }
 
 /** Facets. */

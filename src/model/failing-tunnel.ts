@@ -3,11 +3,12 @@ import type { Certainty } from './cause.ts';
 import type { Evidence, TcpAttempt } from './evidence.ts';
 import type { Layer } from './layer.ts';
 import type { Detour, InterfaceFacts, Way } from './routes.ts';
-import { detourWords, interfaceStateWords, sizeLimitWords, trafficWords, wayWords } from './routes-words.ts';
+import { detourWords, interfaceStateWords, peerWords, sizeLimitWords, trafficWords, wayWords } from './routes-words.ts';
 import {
   hangingLayer,
   hungAttempt,
   interfaceOf,
+  isMachineOnTap,
   isTunnel,
   silentNameServers,
   sizeLimitOf,
@@ -16,8 +17,11 @@ import {
 } from './routes-view.ts';
 import { endpoint, failsDirectly } from './view.ts';
 
+/** WireGuard gives a session up when it is this old (its paper, section 6.1: Reject-After-Time). */
+const SESSION_SECONDS = 180;
+
 /** How a tunnel fails. */
-type Failing = 'down' | 'drops' | 'silent' | 'no-network' | 'captures' | 'loses-long';
+type Failing = 'down' | 'no-peer' | 'unheard' | 'drops' | 'silent' | 'no-network' | 'captures' | 'loses-long';
 
 /** A tunnel that keeps the client from its target. */
 export interface FailingTunnel {
@@ -63,7 +67,12 @@ function losesLong(found: Evidence): FailingTunnel | undefined {
     tunnel,
     failing: 'loses-long',
     detour: null,
-    facts: [sizeLimitWords(limit), wayWords(way), interfaceStateWords(tunnel)],
+    facts: [
+      `${endpoint(way.address, found.target.port)} accepts the connection, and then an answer was waited for in vain`,
+      sizeLimitWords(limit),
+      wayWords(way),
+      interfaceStateWords(tunnel),
+    ],
   };
 }
 
@@ -94,6 +103,7 @@ function judgeWay(found: Evidence, one: Way): FailingTunnel | undefined {
       wayWords(one),
       interfaceStateWords(tunnel),
       ...(one.traffic === null ? [] : [trafficWords(one.traffic, tunnel)]),
+      ...peerWords(one),
       ...one.detours.map((other) => detourWords(other, one.address)),
     ],
   };
@@ -126,16 +136,25 @@ function nameServersBehind(found: Evidence): FailingTunnel | undefined {
       wayWords(way),
       interfaceStateWords(tunnel),
       ...(way.traffic === null ? [] : [trafficWords(way.traffic, tunnel)]),
+      ...peerWords(way),
     ],
   };
 }
 
 function failingOf(
   tunnel: InterfaceFacts,
-  { traffic }: Way,
+  way: Way,
   { code, outcome }: Pick<TcpAttempt, 'code' | 'outcome'>,
 ): readonly [Failing, Certainty] | undefined {
+  const { traffic } = way;
+  if (isMachineOnTap(tunnel, way)) return undefined;
   if (!tunnel.up || tunnel.carrier === false) return ['down', 'proved'];
+  const peer = way.peer?.kind === 'measured' ? way.peer.value : null;
+  if (peer?.kind === 'none') return ['no-peer', 'proved'];
+  if (peer?.kind === 'peer' && traffic?.received === 0) {
+    // With a session the tunnel works: who is silent lies behind it.
+    return (peer.heardSecondsAgo ?? SESSION_SECONDS) < SESSION_SECONDS ? undefined : ['unheard', 'proved'];
+  }
   if (traffic !== null && traffic.unsent > 0 && traffic.received === 0) return ['drops', 'proved'];
   // An answer that came out of the tunnel: it works, and what it says is about what lies behind it.
   if (traffic !== null && traffic.received > 0) return code === 'ENETUNREACH' ? ['no-network', 'likely'] : undefined;

@@ -28,6 +28,8 @@ export type CauseId =
   | 'dns-failure'
   | 'env-path-missing'
   | 'exposed-to-network'
+  | 'firewall-drop'
+  | 'firewall-reject'
   | 'host-unreachable'
   | 'ipv6-localhost'
   | 'localhost-in-url'

@@ -79,7 +79,7 @@ export function unusedProxy({ systemProxy, target }: Evidence): {
   if (!choice?.proxy || choice.source === undefined) return { facts: [], remedies: [] };
   return {
     facts: [
-      `${sendsOf(choice.source)} this address through ${choice.proxy}: programs built on Electron follow that, while Node and most command-line programs do not`,
+      `${sendsOf(choice.source)} this address through ${choice.proxy}: ${followers(choice.source)} follow that, while Node, Go and curl do not`,
       ...scriptFacts(choice.source),
     ],
     remedies: [
@@ -102,6 +102,13 @@ function sourceName({ store, script }: ProxySource): string {
 function sendsOf(source: ProxySource): string {
   const name = sourceName(source);
   return `${name} ${source.script === null ? 'send' : 'sends'}`;
+}
+
+function followers({ store, script }: ProxySource): string {
+  const everywhere = 'programs built on Electron';
+  if (store === 'macos' || store === 'windows')
+    return script === null ? `${everywhere}, on .NET and on Python` : `${everywhere} and on .NET`;
+  return everywhere;
 }
 
 function capital(text: string): string {

@@ -17,6 +17,7 @@ export function way(address: string, route: Partial<RouteFacts>, more: Partial<W
     neighbour: null,
     traffic: null,
     detours: [],
+    peer: null,
     ...more,
   };
 }

@@ -9,10 +9,13 @@ const TUNNELS: ReadonlySet<InterfaceKind> = new Set(['tun', 'tap', 'wireguard', 
 /** Outcomes that the way to a host can be the reason of; a refusal comes from the host itself. */
 const ON_THE_WAY: ReadonlySet<TcpOutcome> = new Set(['timed-out', 'unreachable', 'reset', 'not-permitted', 'no-local-address']);
 
-/** The attempts at other machines that failed on the way, when none of the target's addresses opened and the client dials itself. */
+/** The attempts at other machines, when all of the target's addresses failed on the way and the client dials itself. */
 export function unreachedAttempts(evidence: Evidence): readonly TcpAttempt[] {
   if (evidence.tcp === undefined || openAttempts(evidence).length > 0 || usesProxy(evidence) || works(evidence)) return [];
-  return evidence.tcp.attempts.filter(({ address, outcome }) => ON_THE_WAY.has(outcome) && !isOwnAddress(evidence, address));
+  const { attempts } = evidence.tcp;
+  // Whoever refuses at one address was reached there: the ways to the others do not matter any more.
+  if (!attempts.every(({ outcome }) => ON_THE_WAY.has(outcome))) return [];
+  return attempts.filter(({ address }) => !isOwnAddress(evidence, address));
 }
 
 /** The open attempt at another machine on whose connection the client then waited in vain; undefined when it was not so. */
@@ -62,6 +65,24 @@ export function interfaceOf({ routes }: Evidence, { route }: Way): InterfaceFact
   if (routes?.interfaces.kind !== 'measured' || route.kind !== 'measured') return undefined;
   const { device } = route.value;
   return routes.interfaces.value.find(({ name }) => name === device);
+}
+
+/** Products that are WireGuard underneath and can be asked by its own tool. */
+const ON_WIREGUARD: ReadonlySet<string | null> = new Set(['WireGuard', 'NordVPN', 'Proton VPN', 'Mullvad VPN', 'NetBird']);
+
+/** Whether an interface is WireGuard's, in the kernel or as a program. */
+export function isWireguard({ kind, product }: InterfaceFacts): boolean {
+  return kind === 'wireguard' || ON_WIREGUARD.has(product);
+}
+
+/** Whether the next hop was looked for on its own link in vain. */
+export function isNextHopMissing({ neighbour }: Way): boolean {
+  return neighbour === 'failed' || neighbour === 'incomplete';
+}
+
+/** Whether a tap device that is no VPN's leads to a machine that does not answer: virtual machines are joined so. */
+export function isMachineOnTap({ kind, product, carrier }: InterfaceFacts, way: Way): boolean {
+  return kind === 'tap' && product === null && carrier !== false && isNextHopMissing(way);
 }
 
 /** Whether an interface is a tunnel: whatever enters it comes out elsewhere, if it comes out. */

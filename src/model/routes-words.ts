@@ -89,6 +89,17 @@ export function factsOnWay(found: Evidence, way: Way): readonly string[] {
     ...(by === undefined ? [] : [interfaceStateWords(by)]),
     ...(way.neighbour === null ? [] : [`neighbour ${hop}: ${way.neighbour}`]),
     ...(way.traffic === null || by === undefined ? [] : [trafficWords(way.traffic, by)]),
+    ...peerWords(way),
     ...way.detours.map((one) => detourWords(one, way.address)),
   ];
+}
+
+/** What WireGuard says about its peer, or how to ask it by hand. */
+export function peerWords({ peer, address }: Way): readonly string[] {
+  if (peer === null) return [];
+  if (peer.kind === 'not-measured') return [`WireGuard's peers not measured: ${peer.why}`];
+  if (peer.value.kind === 'none') return [`WireGuard has no peer whose allowed addresses hold ${address}`];
+  const { endpoint, heardSecondsAgo } = peer.value;
+  const heard = heardSecondsAgo === null ? 'has never answered' : `was last heard ${heardSecondsAgo} s ago`;
+  return [`WireGuard's peer ${endpoint === null ? '(without an endpoint)' : `at ${endpoint}`} ${heard}`];
 }

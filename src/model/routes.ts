@@ -83,6 +83,17 @@ export interface Detour {
   readonly outcome: 'answered' | 'open' | 'failed';
 }
 
+/** What WireGuard itself says about the peer that packets for an address go to. */
+export type WireguardPeer =
+  /** No peer's allowed addresses cover it: the packets go to nobody. */
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'peer';
+      readonly endpoint: string | null;
+      /** Since the last handshake; null when there never was one. */
+      readonly heardSecondsAgo: number | null;
+    };
+
 /** How one address of the target, or one name server, is reached from here. */
 export interface Way extends Address {
   readonly purpose: 'target' | 'name-server';
@@ -93,6 +104,8 @@ export interface Way extends Address {
   readonly traffic: Traffic | null;
   /** Empty as well where this system, or a missing curl, does not let an ordinary program choose the interface. */
   readonly detours: readonly Detour[];
+  /** Null when the interface is not WireGuard's. */
+  readonly peer: Measured<WireguardPeer> | null;
 }
 
 /** The same open port asked with first packets of several sizes: whether anything at all came back. */

@@ -96,10 +96,12 @@ function serviceMark({ unit }: SandboxEvidence): SandboxMark | null {
   return { name: 'systemd', mark: `${unit.value.unit} has ${unit.value.settings.join(', ')}` };
 }
 
-function meansOf({ unit, seccompFilters, label }: SandboxEvidence): string | null {
+function meansOf({ unit, seccompFilters, label, noNewPrivileges }: SandboxEvidence): string | null {
   if (unit.kind === 'measured' && unit.value !== null) return `${unit.value.settings.join(', ')} of ${unit.value.unit}`;
   if (seccompFilters.kind === 'measured' && seccompFilters.value > 0) return 'a seccomp filter';
   if (label.kind === 'measured' && label.value !== null) return `the security profile ${label.value}`;
+  // Landlock leaves no trace of its own but this one, which it needs (landlock_restrict_self(2)).
+  if (noNewPrivileges.kind === 'measured' && noNewPrivileges.value) return 'rules such as those of Landlock';
   return null;
 }
 
@@ -110,10 +112,9 @@ function signsOf({ marks, seccompFilters, noNewPrivileges, label, unit }: Sandbo
     ...marks.map(({ mark }) => mark),
     ...(unit.kind === 'measured' && unit.value !== null ? [`${unit.value.unit}: ${unit.value.settings.join(', ')}`] : []),
     ...(seccomp > 0
-      ? [
-          `${seccomp === 1 ? 'a seccomp filter watches' : `${seccomp} seccomp filters watch`} its system calls${noNewPrivileges.kind === 'measured' && noNewPrivileges.value ? ', and it can gain no privileges' : ''}`,
-        ]
+      ? [seccomp === 1 ? 'a seccomp filter watches its system calls' : `${seccomp} seccomp filters watch its system calls`]
       : []),
+    ...(noNewPrivileges.kind === 'measured' && noNewPrivileges.value ? ['it can gain no privileges (no_new_privs), as in a sandbox'] : []),
     ...(label.kind === 'measured' && label.value !== null ? [`its security label is ${label.value}`] : []),
     ...(unit.kind === 'not-measured' ? [`not measured: ${unit.why}`] : []),
   ];

@@ -265,7 +265,11 @@ export function directReaders({ proxy }: Evidence): readonly string[] {
     go: 'Go',
     system: "programs that follow the system's settings",
   };
-  return proxy?.choices.filter((choice) => choice.proxy === null && !choice.unusable).map(({ reader }) => names[reader]) ?? [];
+  // Where it is the system's setting, Python follows it as well on macOS and Windows (urllib.request.getproxies), by rules of its own.
+  const { store, script } = proxy?.effective.source ?? {};
+  const follow = script === null && (store === 'macos' || store === 'windows') ? ['urllib', 'python', 'httpx'] : [];
+  const direct = proxy?.choices.filter((choice) => choice.proxy === null && !choice.unusable && !follow.includes(choice.reader)) ?? [];
+  return direct.map(({ reader }) => names[reader]);
 }
 
 /** Whether a configured name and the server's own have a word in common; words like "mcp" and "server" say nothing. */

@@ -1,7 +1,7 @@
 /** Where a way to another machine ends, when that is on this side of it. Pure. */
 import type { Evidence } from './evidence.ts';
 import type { Way } from './routes.ts';
-import { interfaceOf, isTunnel } from './routes-view.ts';
+import { interfaceOf, isMachineOnTap, isNextHopMissing, isTunnel } from './routes-view.ts';
 import { interfaceWords } from './routes-words.ts';
 
 /** Why no packet gets beyond this machine's own network. */
@@ -21,8 +21,8 @@ export function endOfWay(found: Evidence, way: Way | undefined): EndOfWay | unde
     return { kind: 'refusing-route', where: `${entry} (${kind})` };
   }
   const by = interfaceOf(found, way);
-  if (by === undefined || isTunnel(by)) return undefined;
+  if (by === undefined || (isTunnel(by) && !isMachineOnTap(by, way))) return undefined;
   if (!by.up || by.carrier === false) return { kind: 'no-carrier', where: interfaceWords(by) };
-  if (way.neighbour !== 'failed' && way.neighbour !== 'incomplete') return undefined;
+  if (!isNextHopMissing(way)) return undefined;
   return gateway === null ? { kind: 'no-host', where: interfaceWords(by) } : { kind: 'no-gateway', where: gateway };
 }

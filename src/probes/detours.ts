@@ -33,20 +33,18 @@ export async function probeDetours(
       return leads ? [{ device: name, kind, gateway: route.value.gateway }] : [];
     }),
   );
-  return Promise.all(
-    routed
-      .flat()
-      .slice(0, MOST_DETOURS)
-      .map((one) => tryDetour(context, address, one)),
-  );
+  const ways = routed.flat().slice(0, MOST_DETOURS);
+  const tried = await Promise.all(ways.map((one) => tryDetour(context, address, one)));
+  return tried.filter((one) => one !== null);
 }
 
-async function tryDetour(context: ProbeContext, { address }: Address, way: Omit<Detour, 'outcome'>): Promise<Detour> {
+async function tryDetour(context: ProbeContext, { address }: Address, way: Omit<Detour, 'outcome'>): Promise<Detour | null> {
   const { headers, body, id } = discoverRequest(madeUpSession());
   const { url } = context.request;
   const request = { device: way.device, url, address, headers, body: body ?? '', timeoutMs: DETOUR_MS };
   const answer = await requestOverDevice(request, context.signal);
-  if (answer === null || !answer.connected) return { ...way, outcome: 'failed' };
+  if (answer === null) return null;
+  if (!answer.connected) return { ...way, outcome: 'failed' };
   return { ...way, outcome: isMessage(answer.body, id ?? '') ? 'answered' : 'open' };
 }
 

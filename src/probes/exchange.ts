@@ -71,9 +71,10 @@ export async function readAnswer(
 
 /** The exchange of a request that got no complete answer. */
 export function failed(request: McpRequest, options: SendOptions, failure: ExchangeFailure, session: string | null = null): FullExchange {
-  const { stage, reason, code, status, head, ms } = failure;
+  const { stage, reason, code, status, issuer, head, ms } = failure;
+  const told = issuer === undefined ? { stage, reason, code, status, head, ms } : { stage, reason, code, status, issuer, head, ms };
   return {
-    shown: { request: request.name, url: options.display, answer: null, failure: { stage, reason, code, status, head, ms }, meaning: null },
+    shown: { request: request.name, url: options.display, answer: null, failure: told, meaning: null },
     rpc: null,
     session,
     location: null,

@@ -19,9 +19,9 @@ export async function probeProxy(context: ProbeContext, evidence: Evidence): Pro
   // Without variables the choices are the same for every target of the run, so they are worked out once.
   const choices = named ? chooseProxies(url, environment, machine) : (await context.shared.once('no proxy', none)).choices;
   const own = effectiveChoice(choices);
-  // A variable comes first, as in VS Code, and so does its exception: only without either is the system asked.
-  const system =
-    target.client?.followsSystemProxy === true && own.variable === null ? (await probeSystemProxy(context, evidence)).choice : null;
+  // A variable comes first, as in VS Code, and so does an exception: only without either is the system asked.
+  const asked = target.client?.followsSystemProxy === true && own.variable === null && !isExempt(url, environment, machine);
+  const system = asked ? (await probeSystemProxy(context, evidence)).choice : null;
   const effective = system ?? own;
   const endpoint = endpointOf(context, machine, effective);
   return {
@@ -34,6 +34,12 @@ export async function probeProxy(context: ProbeContext, evidence: Evidence): Pro
 /** Whether any variable could name a proxy; without one every reader dials every target directly. */
 function namesProxy(environment: ProbeContext['request']['environment']): boolean {
   return Object.entries(environment).some(([name, value]) => value !== undefined && value !== '' && /_proxy$/i.test(name));
+}
+
+/** Whether NO_PROXY exempts the address although no variable names a proxy: seen by naming one. */
+function isExempt(url: URL, environment: ProbeContext['request']['environment'], machine: HostEvidence): boolean {
+  const any = 'http://proxy.invalid:1';
+  return effectiveChoice(chooseProxies(url, { ...environment, http_proxy: any, https_proxy: any }, machine)).proxy === null;
 }
 
 /** The proxy that counts as the client's, with its credentials: to connect with, never to show. Null when there is none. */

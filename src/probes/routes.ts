@@ -1,7 +1,7 @@
 import { ROUTE_REDIAL_MS } from '../facts/budgets.ts';
 import type { Address, Evidence, TcpAttempt } from '../model/evidence.ts';
 import type { InterfaceFacts, NeighbourState, RoutesEvidence, Traffic, Way } from '../model/routes.ts';
-import { hungAttempt, isTunnel, silentNameServers, unreachedAttempts } from '../model/routes-view.ts';
+import { hungAttempt, isTunnel, isWireguard, silentNameServers, unreachedAttempts } from '../model/routes-view.ts';
 import { now } from '../system/clock.ts';
 import { askResolvers } from '../system/dns.ts';
 import { type RouteReader, routeReader } from '../system/routes/index.ts';
@@ -53,7 +53,9 @@ async function lookAt(
     device !== undefined && isTunnel(device) ? countWhile(reader, device.name, dial, signal) : null,
     probeDetours(context, reader, { address, family }, interfaces, found?.device ?? null),
   ]);
-  return { ...way, traffic, detours };
+  // After dialling: only a packet makes WireGuard look for its peer.
+  const peer = device !== undefined && isWireguard(device) ? await reader.wireguardPeer(device.name, { address, family }, signal) : null;
+  return { ...way, traffic, detours, peer };
 }
 
 /** The way alone, with nothing sent on it. */
@@ -65,7 +67,16 @@ async function lookUp(
 ): Promise<Way> {
   const route = await reader.lookup({ address, family }, signal);
   const gateway = route.kind === 'measured' ? route.value.gateway : null;
-  return { address, family, purpose: 'target', route, neighbour: neighbours.get(gateway ?? address) ?? null, traffic: null, detours: [] };
+  return {
+    address,
+    family,
+    purpose: 'target',
+    route,
+    neighbour: neighbours.get(gateway ?? address) ?? null,
+    traffic: null,
+    detours: [],
+    peer: null,
+  };
 }
 
 /** A silent name server, asked once more. */
@@ -81,7 +92,8 @@ async function lookAtServer(
   const device = interfaces.find(({ name }) => way.route.kind === 'measured' && name === way.route.value.device);
   const ask = () => askResolvers(host, ROUTE_REDIAL_MS);
   const traffic = device !== undefined && isTunnel(device) ? await countWhile(reader, device.name, ask, context.signal) : null;
-  return { ...way, purpose: 'name-server', traffic };
+  const peer = device !== undefined && isWireguard(device) ? await reader.wireguardPeer(device.name, way, context.signal) : null;
+  return { ...way, purpose: 'name-server', traffic, peer };
 }
 
 /** Does something once more and lets the interface count: whether packets entered it, and whether any came out. */

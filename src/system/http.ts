@@ -5,7 +5,7 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
-import type { PeerCertificate } from 'node:tls';
+import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
 import { TCP_OUTCOMES } from '../facts/errno.ts';
 import type { ExchangeFailure } from '../model/evidence.ts';
 import { after, now } from './clock.ts';
@@ -248,7 +248,16 @@ function openTunnel(
       error: NodeJS.ErrnoException | null,
       ended: ExchangeFailure['reason'] | null,
       status: number | null,
-    ) => settle({ kind: 'failure', ...describe(error, stage, ended), status, head: null, ms: now() - started });
+      issuer: string | null = null,
+    ) =>
+      settle({
+        kind: 'failure',
+        ...describe(error, stage, ended),
+        status,
+        ...(issuer === null ? {} : { issuer }),
+        head: null,
+        ms: now() - started,
+      });
     const limitMs = request.timeoutMs ?? TUNNEL_MS;
     const cancelTimer = after(Math.max(1, limitMs), () => fail(secure === null ? 'proxy' : 'tls', null, 'timed-out', null));
     const abort = () => fail('proxy', null, 'cancelled', null);
@@ -266,7 +275,13 @@ function openTunnel(
         return fail('proxy', null, 'failed', status);
       }
       if (options.origin.protocol === 'http:') return settle({ kind: 'tunnel', socket });
-      const inner = tls().connect({ socket, ...tlsOptions(options) }, () => settle({ kind: 'tunnel', socket: inner }));
+      // Judged by Node all the same, and refused here: a socket that Node destroys shows no certificate any more.
+      const inner = tls().connect({ socket, ...tlsOptions(options), rejectUnauthorized: false }, () => {
+        if (inner.authorized) return settle({ kind: 'tunnel', socket: inner });
+        // The type says Error; it is the code's name.
+        const refused = Object.assign(new Error(), { code: String(inner.authorizationError) });
+        fail('tls', refused, null, null, lastIssuer(inner.getPeerCertificate(true)));
+      });
       secure = inner;
       inner.on('error', (error: NodeJS.ErrnoException) => fail('tls', error, null, null));
       inner.once('close', () => fail('tls', null, 'closed', null));
@@ -274,6 +289,20 @@ function openTunnel(
     if (request.signal.aborted) abort();
     outgoing.end();
   });
+}
+
+/** Who issued the last certificate of a chain, as `CN=…, O=…`. */
+function lastIssuer(leaf: DetailedPeerCertificate): string | null {
+  let last = leaf;
+  for (let next = leaf.issuerCertificate; next !== undefined && next !== last && next.fingerprint256 !== last.fingerprint256; ) {
+    last = next;
+    next = next.issuerCertificate;
+  }
+  // Nothing at all when the handshake broke before the certificate.
+  if (last.issuer === undefined) return null;
+  return Object.entries(last.issuer)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(', ');
 }
 
 /** Names a failure by its codes: errno, llhttp's `HPE_…`, OpenSSL's `ERR_SSL_…` and verification codes. */

@@ -50,7 +50,8 @@ for (const page of pages) {
     test('what is read with the tools of one system is said for the others', () => {
       const { byHand } = partsOf(page.about);
       // ss, getent and ip are of Linux; lsof and dscacheutil are how macOS does it.
-      if (/`(?:ss|getent|ip|findmnt) /.test(byHand) && !/\/proc\//.test(byHand)) {
+      // A container is Linux wherever it runs, and a seccomp filter is of Linux.
+      if (/`(?:ss|getent|ip|findmnt) /.test(byHand) && !/\/proc\/|inside a container/.test(byHand)) {
         assert.match(byHand, /\(macOS\)|macOS|wsl\.exe/, 'macOS');
         assert.match(byHand, /\(Windows\)|Windows|PowerShell|wsl\.exe/i, 'Windows');
       }
@@ -69,6 +70,8 @@ for (const page of pages) {
         assert.ok(shown.includes(sentence), `the terminal misses: ${sentence}`);
       }
       for (const ref of page.refs) assert.ok(shown.includes(ref) && written.includes(ref), ref);
+      const named = CAUSE_PAGES.find(({ id }) => id === page.id);
+      if (named !== undefined) assert.deepEqual(explanation.account.mend, named.mend);
       for (const step of explanation.account.mend) assert.ok(shown.includes(step.replace(/\s+/g, ' ')), `the terminal misses: ${step}`);
       assert.match(written, /^## What happens\n[\s\S]*^## How mcpreach proves it\n[\s\S]*^## See it by hand\n[\s\S]*^## Sources\n/m);
     });

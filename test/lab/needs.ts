@@ -16,8 +16,10 @@ export type Need =
   | 'redis'
   | 'sshd'
   | 'curl'
+  | 'wireguard'
   | 'bubblewrap'
   | 'seccomp'
+  | 'landlock'
   | 'gsettings'
   | 'mitmproxy'
   | 'python-1'
@@ -142,13 +144,13 @@ function hasProxySettings(): string | null {
   }
 }
 
-/** Whether a program can be run under a filter of system calls here; found out by doing it. */
-function canFilter(): string | null {
+/** Whether a program can be confined in this way here; found out by doing it. */
+function canConfine(how: string, why: string): string | null {
   try {
-    execFileSync('python3', [CONFINE, 'ptrace', 'EPERM', 'true'], { stdio: 'pipe' });
+    execFileSync('python3', [CONFINE, how, 'EPERM', 'true'], { stdio: 'pipe' });
     return null;
   } catch {
-    return 'seccomp filters cannot be set here';
+    return why;
   }
 }
 
@@ -164,6 +166,8 @@ export function createNeeds(): (need: Need) => string | null {
         ? 'python3 is not installed'
         : tried('the kernel has no tun devices', ['ip', 'tuntap', 'add', 'dev', 'tun0', 'mode', 'tun']);
     }
+    if (need === 'wireguard')
+      return ['wireguard-go', 'wg'].every((name) => findProgram(name) !== undefined) ? null : 'wireguard-go and wg are not installed';
     if (need === 'ipv6') return tried('IPv6 is switched off', ['ip', 'link', 'set', 'lo', 'up'], ['ip', '-6', 'route', 'get', '::1']);
     if (need === 'gai.conf') return existsSync('/etc/gai.conf') ? null : 'this system has no /etc/gai.conf';
     if (need === 'ordinary-user') return canBeOrdinary();
@@ -172,7 +176,8 @@ export function createNeeds(): (need: Need) => string | null {
         ? null
         : `the Python environment .lab/${need} could not be made`;
     }
-    if (need === 'seccomp') return canFilter();
+    if (need === 'seccomp') return canConfine('ptrace', 'seccomp filters cannot be set here');
+    if (need === 'landlock') return canConfine('landlock', 'the kernel has no Landlock with rules for networks');
     if (need === 'gsettings') return hasProxySettings();
     if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
     const program = PROGRAMS[need];

@@ -19,6 +19,8 @@ const PACKAGES = {
   sshd: 'openssh-server',
   ps: 'procps',
   curl: 'curl',
+  'wireguard-go': 'wireguard-go',
+  wg: 'wireguard-tools',
   bwrap: 'bubblewrap',
   dockerd: 'docker.io',
   podman: 'podman',

@@ -15,5 +15,5 @@ export function clean(text: string): string {
 
 /** A log that says the same a thousand times says it once. */
 function repeatedOnce(lines: readonly string[]): readonly string[] {
-  return lines.filter((line, index) => line === '' || line !== lines[index - 1]);
+  return lines.filter((line, index) => line !== lines[index - 1]);
 }

@@ -4,7 +4,13 @@ import type { Reading } from './read-text.ts';
 
 /** A text with everything that is known about it. */
 export interface Subject {
+  /** The lines that tell of a failure. */
   readonly text: string;
+  /** All of it. */
+  readonly whole: string;
+  /** What the text itself says. */
+  readonly own: Reading;
+  /** The same, completed by the config. */
   readonly reading: Reading;
   readonly system: System | null;
 }

@@ -25,10 +25,16 @@ const UNKNOWN: Candidate = {
     "Collect the server's address or command, the client's log and what the server prints when started by hand; or let mcpreach try it: mcpreach doctor TARGET",
 };
 
+/** Something that speaks for causes: a signature that was found, or a fault of a config. */
+export interface Spoken extends Pick<Signature, 'id' | 'says' | 'causes' | 'summary'> {
+  /** The whole sentence, where "The text …" would be wrong. */
+  readonly why?: string;
+}
+
 interface Weighed {
   readonly weight: number;
-  /** The signature that speaks most for it. */
-  readonly says: string;
+  /** What speaks most for it. */
+  readonly why: string;
   readonly most: number;
 }
 
@@ -38,7 +44,7 @@ export function signaturesIn(subject: Subject, among: readonly Signature[] = SIG
 }
 
 /** The causes that the signatures found in a text speak for, best first; `unknown` when there is none. Pure. */
-export function rank(subject: Subject, found: readonly Signature[], statistics: Statistics): readonly Candidate[] {
+export function rank(subject: Subject, found: readonly Spoken[], statistics: Statistics): readonly Candidate[] {
   const weighed = weigh(found, subject, statistics);
   const likely = [...weighed].filter(([, { weight }]) => weight > 0).sort(([, a], [, b]) => b.weight - a.weight);
   const best = likely[0]?.[1].weight ?? 0;
@@ -46,30 +52,30 @@ export function rank(subject: Subject, found: readonly Signature[], statistics: 
   const candidates = likely
     .filter(([, { weight }]) => weight >= best * LEAST_SHARE)
     .slice(0, MOST_CANDIDATES)
-    .map(([cause, { weight, says }]) => ({
+    .map(([cause, { weight, why }]) => ({
       cause,
       // Rounded down, so that the sum stays at most 1.
       score: Math.floor((weight / total) * 100) / 100,
-      why: `The text ${says}.`,
+      why,
       check: CHECKS[cause],
     }));
   return candidates.length === 0 ? [UNKNOWN] : candidates;
 }
 
 /** Adds up what the signatures say and what was counted with them, and leans it to what is usual on that system. */
-function weigh(found: readonly Signature[], { system }: Subject, statistics: Statistics): ReadonlyMap<ExplainedCause, Weighed> {
+function weigh(found: readonly Spoken[], { system }: Subject, statistics: Statistics): ReadonlyMap<ExplainedCause, Weighed> {
   const isTold = found.some(({ summary }) => summary !== true);
   const weighed = new Map<ExplainedCause, Weighed>();
-  for (const { id, says, causes, summary } of found) {
+  for (const { id, says, why = `The text ${says}.`, causes, summary } of found) {
     const share = summary === true && isTold ? SUMMARY_SHARE : 1;
     const seen = counted(id, statistics);
     for (const name of new Set([...Object.keys(causes), ...Object.keys(seen)])) {
       const cause = name as ExplainedCause;
       const weight = share * ((causes[cause] ?? 0) + (seen[cause] ?? 0));
-      const before = weighed.get(cause) ?? { weight: 0, says, most: 0 };
+      const before = weighed.get(cause) ?? { weight: 0, why, most: 0 };
       weighed.set(cause, {
         weight: before.weight + weight,
-        ...(weight > before.most ? { says, most: weight } : { says: before.says, most: before.most }),
+        ...(weight > before.most ? { why, most: weight } : { why: before.why, most: before.most }),
       });
     }
   }

@@ -1,12 +1,15 @@
 import type { ReadAddress } from '../../model/explanation.ts';
 
-const MOST_ADDRESSES = 8;
+/** More are read of no text. */
+export const MOST_ADDRESSES = 8;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /** Where an address stands, most telling first: at the failed call, in a URL, in a sentence. */
 const PLACES: readonly RegExp[] = [
   /(?:ECONN\w{1,12}|E(?:HOST|NET)UNREACH|ETIMEDOUT|EPERM|EADDR\w{1,12}:?[^\n\d[:]{0,60})\s{1,4}(?:on )?(?:tcp )?\[?(?<host>(?:\d{1,3}\.){3}\d{1,3}|[\da-f:]{0,30}::[\da-f:.]{0,30}?|[a-z][\w.-]{0,100})\]?:(?<port>\d{1,5})\b/gi,
-  /(?:ENOTFOUND|EAI_AGAIN|lookup|resolve (?:host|hostname):?|resolve|UnknownHostException:)\s{1,4}'?(?<host>[a-z0-9][\w.-]{0,200}\w)(?::(?<port>\d{1,5})\b)?/gi,
+  /(?:ENOTFOUND|EAI_AGAIN|resolve host(?:name)?:?|UnknownHostException:)\s{1,4}(?<host>[a-z0-9][\w.-]{0,200}\w)(?::(?<port>\d{1,5})\b)?/gi,
+  /\blookup (?<host>[a-z0-9][\w.-]{0,200}\w)(?= on |:)/gi,
+  /\bresolve '(?<host>[a-z0-9][\w.-]{0,200}\w)'/gi,
   /dial (?:tcp|udp)(?:4|6)?:? \[?(?<host>(?:\d{1,3}\.){3}\d{1,3}|[\da-f:]{0,30}::[\da-f:.]{0,30}?|[a-z][\w.-]{0,100})\]?:(?<port>\d{1,5})\b/gi,
   /\baddress: '(?<host>[\da-f:.]{3,45})',\s{0,20}port: (?<port>\d{1,5})\b/gi,
   /host='(?<host>[^'\n]{1,200})', port=(?<port>\d{1,5})/gi,
@@ -19,11 +22,19 @@ const PLACES: readonly RegExp[] = [
   /\[(?<host>[\da-f:]{0,30}::[\da-f:.]{0,30})\]:(?<port>\d{1,5})\b/gi,
 ];
 
+/** Where messages send their readers: no server of theirs. */
+const DOCUMENTATION =
+  /^(?:docs?|help|support|developers?|learn)\.|(?:^|\.)(?:modelcontextprotocol\.io|github\.com|githubusercontent\.com|nodejs\.org|aka\.ms|pydantic\.dev|pptr\.dev|go\.microsoft\.com|python\.org)$/;
+
+/** What was taken for a host is a user's name or password when this follows. */
+const CREDENTIALS = /^[^\s/"'`<>]*@/;
+
 /** Every address that a text names, the failed one first. Pure. */
 export function addressesIn(text: string): readonly ReadAddress[] {
   const found = new Map<string, ReadAddress>();
   for (const place of PLACES) {
-    for (const { groups } of text.matchAll(place)) {
+    for (const { 0: match, index, groups } of text.matchAll(place)) {
+      if (CREDENTIALS.test(text.slice(index + match.length, index + match.length + 200))) continue;
       const host = groups?.['host']?.toLowerCase().replace(/^\[|\]$/g, '');
       const port = groups?.['port'] === undefined ? null : Number(groups['port']);
       if (host === undefined || !isHost(host) || (port !== null && (port < 1 || port > 65_535))) continue;
@@ -54,6 +65,6 @@ function familyOf(host: string): 4 | 6 | null {
 
 /** Not a file or a class that stands where a host could. */
 function isHost(host: string): boolean {
-  if (/\.(?:js|mjs|ts|py|go|rs|java|json|log)$/.test(host)) return false;
-  return !/^[\d.]+$/.test(host) || (IPV4.test(host) && host.split('.').every((part) => Number(part) < 256));
+  if (/\.(?:js|mjs|ts|py|go|rs|java|json|log)$/.test(host) || DOCUMENTATION.test(host)) return false;
+  return !/^[\d.]{1,80}$/.test(host) || (IPV4.test(host) && host.split('.').every((part) => Number(part) < 256));
 }

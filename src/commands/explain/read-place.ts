@@ -9,7 +9,7 @@ export function transportIn(text: string, hasStatus: boolean): Transport | null 
   )
     return 'sse';
   if (
-    /\bspawn \S+ E|\bstdio\b|-32000\b[^\n]{0,80}Connection closed|Server transport closed|exited (?:early|with)|\[server stderr\]|StdioClientTransport|stdio_client|\bstdin\/stdout\b/i.test(
+    /\bspawn \S{1,200} E|\bstdio\b|-32000\b[^\n]{0,80}Connection closed|Server transport closed|exited (?:early|with)|\[server stderr\]|StdioClientTransport|stdio_client|\bstdin\/stdout\b/i.test(
       text,
     )
   )
@@ -64,13 +64,13 @@ export function layerIn(text: string, errno: string | null, status: number | nul
 /** Between client and server, or behind the server: who tells of the failure. */
 export function hopIn(text: string, transport: Transport | null, layer: Layer | null): Hop | null {
   if (
-    /Network error connecting to|Max retries exceeded|Error calling tool|\btools\/call\b|isError|HTTPS?ConnectionPool|(?:connect|connection) to (?:Blender|Unity|Godot|Figma|Revit|the (?:database|editor|add-?on))/i.test(
+    /\berror connecting to (?!(?:the )?(?:MCP|server)\b)|Max retries exceeded|Error calling tool|\btools\/call\b|isError|HTTPS?ConnectionPool|(?:connect|connection) to (?:Blender|Unity|Godot|Figma|Revit|the (?:database|editor|add-?on))/i.test(
       text,
     )
   )
     return 'server-backend';
   if (
-    /\bMCP server\b|MCP client for|\bSSE error\b|SseError|Streamable ?HTTP|\bspawn \S+ E|Connection closed|\/(?:mcp|sse)\b|Server (?:transport|disconnected)/i.test(
+    /\bMCP server\b|MCP client for|\bSSE error\b|SseError|Streamable ?HTTP|\bspawn \S{1,200} E|Connection closed|\/(?:mcp|sse)\b|Server (?:transport|disconnected)/i.test(
       text,
     )
   )

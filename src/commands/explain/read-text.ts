@@ -1,10 +1,11 @@
 import { CLIENT_WORDS } from '../../facts/signatures/client-words.ts';
 import { RUNTIME_WORDS } from '../../facts/signatures/runtime-words.ts';
-import type { ReadText } from '../../model/explanation.ts';
-import { addressesIn, portIn } from './read-address.ts';
+import type { ReadAddress, ReadText } from '../../model/explanation.ts';
+import { addressesIn, MOST_ADDRESSES, portIn } from './read-address.ts';
 import { errnosIn } from './read-errno.ts';
 import { hopIn, layerIn, transportIn } from './read-place.ts';
 import { statusesIn } from './read-status.ts';
+import { toldIn } from './told.ts';
 
 /** What a text says, with everything that occurs in it more than once. */
 export interface Reading extends ReadText {
@@ -12,20 +13,20 @@ export interface Reading extends ReadText {
   readonly statuses: readonly number[];
 }
 
-/** Reads codes, addresses and statuses out of a text that was cleaned. Pure. */
-export function readText(text: string): Reading {
-  const errnos = errnosIn(text);
-  const statuses = statusesIn(text);
-  const addresses = addressesIn(text);
+/** Reads codes and statuses out of the lines that tell of a failure, and addresses and names out of all; of a text that was cleaned. Pure. */
+export function readText(text: string, told = toldIn(text)): Reading {
+  const errnos = errnosIn(told);
+  const statuses = statusesIn(told);
+  const addresses = [...addressesIn(told), ...(told === text ? [] : addressesIn(text))].filter(isNew).slice(0, MOST_ADDRESSES);
   const [first] = addresses;
   const [errno = null] = errnos;
   const [status = null] = statuses;
   const transport = transportIn(text, statuses.length > 0);
-  const layer = layerIn(text, errno, status);
+  const layer = layerIn(told, errno, status);
   return {
     errno,
     host: first?.host ?? null,
-    port: first === undefined ? portIn(text) : first.port,
+    port: first === undefined ? portIn(told) : first.port,
     family: first?.family ?? null,
     status,
     client: CLIENT_WORDS.find(({ pattern }) => pattern.test(text))?.client ?? null,
@@ -33,8 +34,13 @@ export function readText(text: string): Reading {
     addresses,
     runtime: RUNTIME_WORDS.find(({ pattern }) => pattern.test(text))?.runtime ?? null,
     layer,
-    hop: hopIn(text, transport, layer),
+    hop: hopIn(told, transport, layer),
     errnos,
     statuses,
   };
+}
+
+/** The first of each address. */
+function isNew({ host, port }: ReadAddress, index: number, all: readonly ReadAddress[]): boolean {
+  return all.findIndex((one) => one.host === host && (one.port === port || port === null)) === index;
 }

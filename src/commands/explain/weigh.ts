@@ -5,7 +5,7 @@ const DOUBT_CASES = 4;
 /** The weight that what was counted can reach: as much as "it is what it nearly always means". */
 const MOST_COUNTED = 4;
 /** How many cases of a system it takes until they count as much as all systems together do. */
-const DOUBT_SYSTEM = 40;
+const DOUBT_SYSTEM = 60;
 
 /** What counting says of a signature: for each cause its share of the cases in which the signature was seen, shrunk while these are few. */
 export function counted(signature: string, { signatures }: Statistics): Readonly<Record<string, number>> {

@@ -260,6 +260,8 @@ test('the first error of a text is the one that is read, what is said about it a
   const { errno, errnos } = readText('npm error ENOTFOUND registry.example.test\nretrying\nError: connect ETIMEDOUT 10.0.0.1:443');
   assert.equal(errno, 'ENOTFOUND');
   assert.deepEqual(errnos, ['ENOTFOUND', 'ETIMEDOUT']);
+  const other = readText('Error: connect ETIMEDOUT 10.0.0.1:443\nretrying\nnpm error ENOTFOUND registry.example.test\n[Errno 111]');
+  assert.deepEqual(other.errnos, ['ETIMEDOUT', 'ENOTFOUND', 'ECONNREFUSED']);
 });
 
 test('an AggregateError names all its addresses', () => {

@@ -10,7 +10,7 @@ export const BOOT: readonly Signature[] = [
     says: 'tells of a required variable that is not set',
     source: 'https://docs.python.org/3/library/os.html#os.environ',
     pattern:
-      /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b[^\n]{0,40}\b(?:not set|(?:is )?(?:required|missing|undefined|not defined|unset)|must be (?:set|provided))|(?:missing|required|set|provide) (?:the )?(?:required )?env(?:ironment)? var(?:iable)?s?|KeyError: '[A-Z_]+'|Please (?:set|provide)[^\n]{0,30}[A-Z]+_[A-Z_]+|printenv [A-Z]+_[A-Z_]+/,
+      /\b[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80}\b[^\n]{0,40}\b(?:not set|(?:is )?(?:required|missing|undefined|not defined|unset)|must be (?:set|provided))|(?:missing|required|set|provide) (?:the )?(?:required )?env(?:ironment)? var(?:iable)?s?|KeyError: '[A-Z_]{1,80}'|Please (?:set|provide)[^\n]{0,30}[A-Z]{1,80}_[A-Z_]{1,80}/,
     causes: { 'missing-env': 11 },
   },
   {
@@ -18,7 +18,7 @@ export const BOOT: readonly Signature[] = [
     says: 'read a line on stdout that is no JSON',
     source: STDIO,
     pattern:
-      /Unexpected token .{1,12}, "[^\n]{0,60}is not valid JSON|Unexpected token \S+ in JSON|invalid character '[^<]' (?:looking for|in literal|after)|Failed to parse JSON-?RPC|Invalid JSON: expected value|JSONDecodeError|is not valid JSON|expected value at line 1 column 1|Failed to parse message|Unrecognized token '/i,
+      /Unexpected token .{1,12}, "[^\n]{0,60}is not valid JSON|Unexpected token \S{1,200} in JSON|invalid character '[^<]' (?:looking for|in literal|after)|Failed to parse JSON-?RPC|Invalid JSON: expected value|JSONDecodeError|is not valid JSON|expected value at line 1 column 1|Failed to parse message|Unrecognized token '/i,
     not: /Unexpected token '?<'?/,
     causes: { 'stdout-pollution': 8, 'crash-on-boot': 2, 'config-syntax': 1.5 },
   },
@@ -26,14 +26,14 @@ export const BOOT: readonly Signature[] = [
     id: 'stdout-error',
     says: 'shows the beginning of an error or a usage text where JSON belongs',
     source: STDIO,
-    pattern: /Unexpected token '?\S+'?, "(?:Error|Traceback|Usage|usage:)/i,
+    pattern: /Unexpected token '?\S{1,200}'?, "(?:Error|Traceback|Usage|usage:)/i,
     causes: { 'crash-on-boot': 7, 'stdout-pollution': 2 },
   },
   {
     id: 'stdout-stack-trace',
     says: 'shows lines of a stack trace or a log where JSON belongs',
     source: STDIO,
-    pattern: /Unexpected token '?\S+'?, "(?:\s*at |Caused|Exception|\[?(?:info|debug|warn|\d{4}-))/i,
+    pattern: /Unexpected token '?\S{1,200}'?, "(?:\s{0,9}at |Caused|Exception|\[?(?:info|debug|warn|\d{4}-))/i,
     causes: { 'stdout-pollution': 5, 'crash-on-boot': 3 },
   },
   {
@@ -55,9 +55,9 @@ export const BOOT: readonly Signature[] = [
   {
     id: 'server-closed-windows',
     says: 'tells of a local command that ended at once, on Windows',
-    source: 'https://github.com/modelcontextprotocol/servers/issues/40',
+    source: 'https://nodejs.org/api/child_process.html#spawning-bat-and-cmd-files-on-windows',
     pattern: /Connection closed/i,
-    not: /[Ee]rr(?:or|no)?:? (?!MCP|-?\d)[A-Z]\w+(?:Error|Found|Denied)|FileNotFound/,
+    not: /[Ee]rr(?:or|no)?:? (?!MCP|-?\d)[A-Z]\w{1,80}(?:Error|Found|Denied)|FileNotFound/,
     when: { system: ['windows'] },
     causes: { 'windows-npx-cmd': 4, 'config-syntax': 1.2 },
   },
@@ -74,7 +74,7 @@ export const BOOT: readonly Signature[] = [
     says: 'tells of a container that is not up',
     source: 'https://docs.docker.com/reference/cli/docker/container/ls/#status',
     pattern:
-      /\bExited \(\d+\)|Restarting \(\d+\)|container [^\n]{1,80} is not running|No such container|CrashLoopBackOff|is unhealthy|dependency failed to start/i,
+      /\bExited \(\d{1,9}\)|Restarting \(\d{1,9}\)|container [^\n]{1,80} is not running|No such container|CrashLoopBackOff|is unhealthy|dependency failed to start/i,
     causes: { 'container-not-running': 9, 'crash-on-boot': 3 },
   },
   {

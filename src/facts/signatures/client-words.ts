@@ -3,7 +3,7 @@ export const CLIENT_WORDS: readonly { readonly client: string; readonly pattern:
   {
     client: 'claude-desktop',
     pattern:
-      /\bClaude Desktop\b|LocalMcpServerManager|Using MCP server command:|Server transport closed unexpectedly|claude_desktop_config|mcp-server-[\w-]+\.log/i,
+      /\bClaude Desktop\b|LocalMcpServerManager|Using MCP server command:|Server transport closed unexpectedly|claude_desktop_config|mcp-server-[\w-]{1,80}\.log/i,
   },
   { client: 'claude-code', pattern: /\bclaude mcp\b|\bClaude Code\b|claude-code|\.claude\.json/i },
   { client: 'vscode', pattern: /\[server stderr\]|Connection state: (?:Error|Running|Starting)|\bVS ?Code\b|\.vscode[/\\]mcp\.json/ },

@@ -10,7 +10,7 @@ export const COMMANDS: readonly Signature[] = [
     says: 'names a command that was not found',
     source: ERRORS,
     pattern:
-      /spawn \S+ ENOENT|command not found|(?:sh|bash|zsh|env): [^\n]{1,60}: (?:not found|No such file)|executable file not found|is not recognized as|FileNotFoundError|WinError 2\]|program not found|Failed to spawn|CreateProcess error=2|Cannot run program|Win32Exception \(2\)|os error 2\b|No such file or directory \(os|konnte nicht gefunden werden|commande interne|comando interno|内部コマンド|不是内部或外部命令/i,
+      /spawn \S{1,200} ENOENT|command not found|(?:sh|bash|zsh|env): [^\n]{1,60}: (?:not found|No such file)|executable (?:file )?not found|is not recognized as|FileNotFoundError|WinError 2\]|program not found|Failed to spawn|CreateProcess error=2|Cannot run program|Win32Exception \(2\)|os error 2\b|No such file or directory \(os|konnte nicht gefunden werden|commande interne|comando interno|内部コマンド|不是内部或外部命令/i,
     causes: { 'command-not-found': 6, 'env-path-missing': 4, 'cwd-missing': 0.7 },
   },
   {
@@ -41,14 +41,14 @@ export const COMMANDS: readonly Signature[] = [
     id: 'command-missing-own',
     says: 'names a command that is no common launcher, so that its name may be no command at all',
     source: ERRORS,
-    pattern: /spawn (?!(?:npx|npm|node|uvx?|pnpm|yarn|bunx?|deno|python3?|docker)\b)\S+ ENOENT/i,
+    pattern: /spawn (?!(?:npx|npm|node|uvx?|pnpm|yarn|bunx?|deno|python3?|docker)\b)\S{1,200} ENOENT/i,
     causes: { 'command-not-found': 2 },
   },
   {
     id: 'script-without-shell',
     says: 'tells of a .cmd file that was started without a shell',
     source: SPAWN,
-    pattern: /spawn (?:\S+\.cmd )?EINVAL/i,
+    pattern: /spawn (?:\S{1,200}\.cmd )?EINVAL/i,
     causes: { 'windows-npx-cmd': 10 },
   },
   {
@@ -56,21 +56,21 @@ export const COMMANDS: readonly Signature[] = [
     says: 'tells of a file that may not be executed or read',
     source: 'https://man7.org/linux/man-pages/man2/execve.2.html',
     errno: ['EACCES', 'EPERM'],
-    not: /10013|connect EPERM|socket|\d\.\d+:\d{2,5}\b/i,
+    not: /10013|connect EPERM|socket|\d\.\d{1,9}:\d{2,5}\b/i,
     causes: { 'permission-denied': 9 },
   },
   {
     id: 'exit-126',
     says: 'names the exit code of a command that could not be executed',
     source: 'https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_08_02',
-    pattern: /exit(?:ed)?(?: with)?(?: code| status)?[: ]+126\b/i,
+    pattern: /exit(?:ed)?(?: with)?(?: code| status)?[: ]{1,80}126\b/i,
     causes: { 'permission-denied': 8 },
   },
   {
     id: 'exit-127',
     says: 'names the exit code of a command that was not found',
     source: 'https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_08_02',
-    pattern: /exit(?:ed)?(?: with)?(?: code| status)?[: ]+(?:127|9009)\b/i,
+    pattern: /exit(?:ed)?(?: with)?(?: code| status)?[: ]{1,80}(?:127|9009)\b/i,
     causes: { 'command-not-found': 6, 'env-path-missing': 4 },
   },
   {

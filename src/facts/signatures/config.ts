@@ -17,7 +17,7 @@ export const CONFIG: readonly Signature[] = [
     says: 'names a field that the client does not know or misses',
     source: 'https://zod.dev/error-formatting',
     pattern:
-      /unrecognized[_ ]keys?|invalid_union|Invalid MCP (?:server )?config|unknown field `|missing field `|Property \S+ is not allowed|does not match the schema|(?:Does not adhere to|rejected by) [^\n]{0,40}schema|Invalid server configuration|must have (?:either )?(?:a )?"?(?:command|url)|invalid (?:transport )?type\b|unknown variant `/i,
+      /unrecognized[_ ]keys?|invalid_union|Invalid MCP (?:server )?config|unknown field `|missing field `|Property \S{1,200} is not allowed|does not match the schema|(?:Does not adhere to|rejected by) [^\n]{0,40}schema|Invalid server configuration|must have (?:either )?(?:a )?"?(?:command|url)|invalid (?:transport )?type\b|unknown variant `/i,
     causes: { 'config-bad-entry': 9, 'config-wrong-key': 3 },
   },
   {
@@ -32,7 +32,7 @@ export const CONFIG: readonly Signature[] = [
     id: 'config-unexpanded',
     says: 'shows a variable that nobody expanded',
     source: `${CODE_DOCS}#environment-variable-expansion-in-mcp-json`,
-    pattern: /\$\{(?:env:|input:)?[A-Z_a-z]+\}|%[A-Z_]{3,}%|\$\{\{|\{env:[A-Z_]+\}|Missing environment variables: /,
+    pattern: /\$\{(?:env:|input:)?[A-Z_a-z]{1,80}\}|%[A-Z_]{3,60}%|\$\{\{|\{env:[A-Z_]{1,80}\}|Missing environment variables: /,
     causes: { 'config-unset-variable': 7 },
   },
   {

@@ -18,7 +18,7 @@ export const ERRNO_WORDS: readonly ErrnoWords[] = [
     posix: [98, 48],
     windows: [10048],
     wording:
-      /\bEADDRINUSE\b|address already in use|Only one usage of each socket address|\bport \d+ is (?:still |already |currently )*(?:in use|taken|occupied|allocated)|port is already allocated|java\.net\.BindException: Address/i,
+      /\bEADDRINUSE\b|address already in use|Only one usage of each socket address|\bport \d{1,9} is (?:still |already |currently ){0,2}(?:in use|taken|occupied|allocated)|port is already allocated|java\.net\.BindException: Address/i,
   },
   {
     errno: 'ECONNREFUSED',
@@ -40,7 +40,7 @@ export const ERRNO_WORDS: readonly ErrnoWords[] = [
     posix: [110, 60],
     windows: [10060],
     wording:
-      /\bETIMEDOUT\b|\bconnect(?:ion)? timed out|UND_ERR_CONNECT_TIMEOUT|ConnectTimeout|i\/o timeout|curl: \(28\)|ERR_CONNECTION_TIMED_OUT|did not properly respond after a period of time/i,
+      /\bETIMEDOUT\b|\bconnect(?:ion)? timed out(?! after \d{1,9} ?m?s)|UND_ERR_CONNECT_TIMEOUT|ConnectTimeout|i\/o timeout|curl: \(28\)|ERR_CONNECTION_TIMED_OUT|did not properly respond after a period of time/i,
   },
   {
     errno: 'EHOSTUNREACH',
@@ -82,8 +82,8 @@ export const ERRNO_WORDS: readonly ErrnoWords[] = [
     posix: [2],
     windows: [2, 3],
     wording:
-      /\bENOENT\b|no such file or directory|command not found|executable file not found|is not recognized as (?:an internal or external command|the name of a cmdlet|a name of a cmdlet)|program not found|cannot find the (?:file|path)|error=2\b/i,
+      /\bENOENT\b|no such file or directory|command not found|executable (?:file )?not found|is not recognized as (?:an internal or external command|the name of a cmdlet|a name of a cmdlet)|program not found|cannot find the (?:file|path)|error=2\b/i,
   },
-  { errno: 'EINVAL', posix: [], windows: [], wording: /\bspawn (?:\S+ )?EINVAL\b/ },
+  { errno: 'EINVAL', posix: [], windows: [], wording: /\bspawn (?:\S{1,200} )?EINVAL\b/ },
   { errno: 'EMFILE', posix: [24], windows: [], wording: /\bEMFILE\b|\bENFILE\b|too many open files/i },
 ];

@@ -23,7 +23,7 @@ export const HTTP_PAGES: readonly Signature[] = [
     says: 'is the page of a gateway',
     source: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html',
     pattern:
-      /Bad Gateway|Gateway Time-?out|Service (?:Temporarily )?Unavailable|upstream connect error|no healthy upstream|connect\(\) failed \(\d+: [^\n]{1,60}\) while connecting to upstream|no live upstreams/i,
+      /Bad Gateway|Gateway Time-?out|Service (?:Temporarily )?Unavailable|upstream connect error|no healthy upstream|connect\(\) failed \(\d{1,9}: [^\n]{1,60}\) while connecting to upstream|no live upstreams/i,
     causes: { 'upstream-down': 4 },
   },
   {
@@ -39,7 +39,7 @@ export const HTTP_PAGES: readonly Signature[] = [
     says: 'tells of a request that something before the server denied',
     source: 'https://developers.cloudflare.com/waf/',
     pattern:
-      /Attention Required! \| Cloudflare|Sorry, you have been blocked|Just a moment\.\.\.|cf-mitigated|Access Denied[^\n]{0,80}Reference #|server denied access|Request blocked/i,
+      /Attention Required! \| Cloudflare|Sorry, you have been blocked|Just a moment\.\.\.|cf-mitigated|Access Denied[^\n]{0,80}Reference #|\bdenied access\b|Request blocked/i,
     causes: { 'proxy-intercepts': 6, 'auth-rejected': 2, 'client-policy': 1 },
   },
   {
@@ -61,7 +61,7 @@ export const HTTP_PAGES: readonly Signature[] = [
     id: 'apache-page',
     says: 'is an error page of Apache or nginx itself',
     source: 'https://httpd.apache.org/docs/current/custom-error.html',
-    pattern: /Apache\/[\d.]+ \([^)\n]{1,60}\) Server at|<hr><center>nginx/i,
+    pattern: /Apache\/[\d.]{1,80} \([^)\n]{1,60}\) Server at|<hr><center>nginx/i,
     causes: { 'not-mcp': 2, 'wrong-path': 2, 'upstream-down': 1 },
   },
 ];

@@ -10,7 +10,7 @@ export const HTTP_WORDS: readonly Signature[] = [
     says: 'tells of a Host or Origin that is not allowed',
     source: `${TRANSPORTS}#security-warning`,
     pattern:
-      /Invalid (?:Host|Origin)\b|Misdirected Request|DNS rebinding|(?:Host|Origin)(?: header)?\b[^\n]{0,60}\bnot (?:allowed|permitted|in the allow)|(?:only|not) allowed (?:at|from|for) (?:host|origin|localhost|[\w.-]+:\d)/i,
+      /Invalid (?:Host|Origin)\b|Misdirected Request|DNS rebinding|(?:Host|Origin)(?: header)?\b[^\n]{0,60}\bnot (?:allowed|permitted|in the allow)|(?:only|not) allowed (?:at|from|for) (?:host|origin|localhost|[\w.-]{1,80}:\d)/i,
     causes: { 'origin-host-rejected': 12 },
   },
   {
@@ -33,7 +33,7 @@ export const HTTP_WORDS: readonly Signature[] = [
     says: 'tells of a protocol revision that one side does not know',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#version-negotiation',
     pattern:
-      /unsupported (?:mcp )?protocol[- ]?version|protocol version\b[^\n]{0,40}\bnot supported|protocolVersion|UnsupportedProtocolVersion|MCP-Protocol-Version|protocol version mismatch/i,
+      /unsupported (?:mcp )?protocol[- ]?version|protocol version\b[^\n]{0,40}\bnot supported|(?:unsupported|invalid|mismatch|unknown|bad)[^\n]{0,40}(?:protocolVersion|MCP-Protocol-Version)|(?:protocolVersion|MCP-Protocol-Version)[^\n]{0,60}(?:unsupported|not supported|mismatch|invalid|expected)|UnsupportedProtocolVersion|protocol version mismatch/i,
     causes: { 'protocol-version': 12 },
   },
   {
@@ -92,7 +92,7 @@ export const HTTP_WORDS: readonly Signature[] = [
     id: 'too-many-requests',
     says: 'tells of too many requests',
     source: 'https://www.rfc-editor.org/rfc/rfc6585#section-4',
-    pattern: /too many requests|rate[- _]?limit|throttled|quota (?:was )?exceeded|LIMIT_REACHED/i,
+    pattern: /too many requests|rate[- _]?limit|throttled|quota (?:was )?exceeded|limit[_ ]reached/i,
     causes: { 'rate-limited': 11 },
   },
   {

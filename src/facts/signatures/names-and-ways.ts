@@ -17,7 +17,7 @@ export const NAMES_AND_WAYS: readonly Signature[] = [
     says: 'tells of a name that does not resolve in a container',
     source: 'https://docs.docker.com/compose/how-tos/networking/',
     pattern:
-      /(?:ENOTFOUND|EAI_AGAIN|no such host|Name or service not known|failure in name resolution)[^\n]{0,40}\b[a-z][\w-]*(?::\d+)?\s*(?:$|on |\n)/im,
+      /(?:ENOTFOUND|EAI_AGAIN|no such host|Name or service not known|failure in name resolution)[^\n]{0,40}\b[a-z][\w-]{0,80}(?::\d{1,9})?\s{0,9}(?:$|on |\n)/im,
     when: { system: ['docker'] },
     causes: { 'container-network': 3 },
   },
@@ -56,7 +56,7 @@ export const NAMES_AND_WAYS: readonly Signature[] = [
     says: 'tells of a socket that the system forbids',
     source: 'https://learn.microsoft.com/en-us/windows/win32/winsock/windows-sockets-error-codes-2',
     pattern:
-      /WinError 10013|SocketException \(10013\)|os error 10013|access a socket in a way forbidden|\bEACCES\b[^\n]{0,60}\b(?:0\.0\.0\.0|127\.0\.0\.1|::1?):\d+|Zugriffsrechte des Sockets|permisos de acceso|autorisations d[’']accès/i,
+      /WinError 10013|SocketException \(10013\)|os error 10013|access a socket in a way forbidden|\bEACCES\b[^\n]{0,60}\b(?:0\.0\.0\.0|127\.0\.0\.1|::1?):\d{1,9}|Zugriffsrechte des Sockets|permisos de acceso|autorisations d[’']accès/i,
     causes: { 'firewall-reject': 6, 'port-in-use': 5, 'permission-denied': -2 },
   },
   {
@@ -70,7 +70,7 @@ export const NAMES_AND_WAYS: readonly Signature[] = [
   {
     id: 'proxy-named',
     says: 'names a proxy',
-    source: 'https://about.gitlab.com/blog/we-need-to-talk-no-proxy/',
+    source: 'https://everything.curl.dev/usingcurl/proxies/env.html',
     pattern:
       /proxy-agent|ProxyError|(?:connect(?:ing)? to|through) (?:the )?proxy\b|Tunnel connection failed|tunneling socket could not be established|HTTP\/1\.[01] 407|\b407 Proxy|\bno_proxy\b|\bHTTPS?_PROXY\b|\bALL_PROXY\b|ERR_TUNNEL_CONNECTION_FAILED|ERR_PROXY_CONNECTION_FAILED|ERR_CACHE_ACCESS_DENIED|X-Squid-Error/i,
     not: /Client <-> Proxy|mcp-proxy/i,

@@ -32,7 +32,7 @@ export const PACKAGES: readonly Signature[] = [
     says: 'names a version that is too old or not supported',
     source: 'https://docs.npmjs.com/cli/v11/configuring-npm/package-json#engines',
     pattern:
-      /EBADENGINE|Unsupported engine|requires (?:a )?(?:Node|Python)|Requires-Python|requires-python|\/node\/v(?:[0-9]|1[0-7])\.\d|Node\.js v(?:[0-9]|1[0-7])\.\d|npx: installed \d+ in|ERROR: You must supply a command|UnsupportedClassVersionError|You must install or update \.NET|requires a different Python/i,
+      /EBADENGINE|Unsupported engine|requires (?:a )?(?:Node|Python)|Requires-Python|requires-python|\/node\/v(?:[0-9]|1[0-7])\.\d|Node\.js v(?:[0-9]|1[0-7])\.\d|npx: installed \d{1,9} in|ERROR: You must supply a command|UnsupportedClassVersionError|You must install or update \.NET|requires a different Python/i,
     causes: { 'runtime-too-old': 8 },
   },
   {

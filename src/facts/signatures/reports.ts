@@ -65,7 +65,7 @@ export const REPORTS: readonly Signature[] = [
     id: 'report-killed-while-connecting',
     says: 'is of a client that ends the process while it is still connecting',
     source: 'https://github.com/anthropics/claude-ai-mcp/issues/116',
-    pattern: /intentional shutdown|Shutting down\.\.\.\s*$/im,
+    pattern: /intentional shutdown|Shutting down\.\.\.\s{0,9}$/im,
     causes: { 'client-bug': 4, 'timeout-slow-start': 2 },
   },
 ];

@@ -29,6 +29,12 @@ export const STATISTICS: Statistics = {
     'framework-not-found': { 'client-bug': 1 },
     'gateway-page': { 'upstream-down': 3 },
     'get-stream-refused': { 'client-bug': 1 },
+    'handshake-failed': {
+      'client-bug': 1,
+      'firewall-reject': 1,
+      'timeout-slow-start': 1,
+      'windows-npx-cmd': 1,
+    },
     'host-or-origin': { 'origin-host-rejected': 5 },
     'http-3xx': { 'wrong-path': 1 },
     'http-400': {
@@ -155,7 +161,7 @@ export const STATISTICS: Statistics = {
     'tls-no-common': { 'tls-protocol': 1 },
     'too-many-requests': { 'rate-limited': 3 },
     'unknown-ca': { 'tls-unknown-ca': 2 },
-    'variable-missing': { 'missing-env': 2 },
+    'variable-missing': { 'missing-env': 1 },
     'version-unsupported': { 'runtime-too-old': 3 },
   },
   systems: {

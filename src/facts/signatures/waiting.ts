@@ -10,7 +10,7 @@ export const WAITING: readonly Signature[] = [
     source: LIFECYCLE,
     summary: true,
     pattern:
-      /-32001\b[^\n]{0,80}(?:timed? ?out)|Request timed out|timed out (?:after|waiting)|Connection timeout|Timeout(?:Error|Exception)\b|ReadTimeout|deadline exceeded|TaskCanceledException|(?:within|after) \d+(?:\.\d+)? ?(?:s\b|sec|seconds|ms\b)/i,
+      /-32001\b[^\n]{0,80}(?:timed? ?out)|Request timed out|\brequest timeout\b|took (?:over|more than|longer than) \d|timed out (?:after|waiting)|Connection timeout|Timeout(?:Error|Exception)\b|ReadTimeout|deadline exceeded|TaskCanceledException|(?:within|after) \d{1,9}(?:\.\d{1,9})? ?(?:s\b|sec|seconds|ms\b)/i,
     causes: { 'timeout-slow-start': 4, 'timeout-hang': 4, 'backend-unreachable': 0.5 },
   },
   {
@@ -18,8 +18,16 @@ export const WAITING: readonly Signature[] = [
     says: 'tells of a start that the client did not wait for',
     source: 'https://github.com/openai/codex/blob/main/docs/config.md#mcp-integration',
     pattern:
-      /connection closed: initialize response|handshaking with MCP server failed|startup (?:timed out|timeout)|signal: killed|context canceled|startup_timeout_sec|fail_after\(/i,
+      /connection closed: initialize response|startup (?:timed out|timeout)|signal: killed|context canceled|startup_timeout_sec|fail_after\(/i,
     causes: { 'timeout-slow-start': 4.5, 'crash-on-boot': 3, 'client-bug': 1 },
+  },
+  {
+    id: 'handshake-failed',
+    says: 'says no more than that the handshake failed while the server started',
+    source: 'https://github.com/openai/codex/blob/main/docs/config.md#mcp-integration',
+    summary: true,
+    pattern: /handshaking with MCP server failed|MCP startup (?:failed|incomplete)/i,
+    causes: { 'timeout-slow-start': 2, 'crash-on-boot': 2 },
   },
   {
     id: 'accepted-then-silent',
@@ -33,7 +41,7 @@ export const WAITING: readonly Signature[] = [
     id: 'own-limit-exceeded',
     says: 'names a limit of half a minute or more that was used up: starting seldom takes that long, hanging does',
     source: LIFECYCLE,
-    pattern: /(?:timed? ?out|timeout)[^\n]{0,40}\b(?:[4-9]\d|[1-9]\d\d)(?:\.\d+)? ?(?:s\b|sec)/i,
+    pattern: /(?:timed? ?out|timeout)[^\n]{0,40}\b(?:[4-9]\d|[1-9]\d\d)(?:\.\d{1,9})? ?(?:s\b|sec)/i,
     causes: { 'timeout-hang': 2 },
   },
   {
@@ -49,7 +57,7 @@ export const WAITING: readonly Signature[] = [
     says: 'is of a server that runs and does not get to what stands behind it',
     source: 'https://urllib3.readthedocs.io/en/stable/reference/urllib3.exceptions.html',
     pattern:
-      /Network error connecting to|(?:Failed|Could ?n[o']t|Unable|Not) (?:to )?connect(?:ed)? to (?!(?:the )?(?:MCP|server|client|proxy|localhost|remote|Docker|\d|https?:)\b)\w+|Max retries exceeded|(?:database|redis|postgres|mysql|mongo\w*)[^\n]{0,60}(?:refused|timed out|not reachable|unavailable)/i,
+      /\berror (?:while )?connecting to (?!(?:the )?(?:MCP|server|client|proxy|localhost|remote)\b)\w{1,80}|(?:Failed|Could ?n[o']t|Unable|Not) (?:to )?connect(?:ed)? to (?!(?:the )?(?:MCP|server|client|proxy|localhost|remote|Docker|\d|https?:)\b)\w{1,80}|Max retries exceeded|(?:database|redis|postgres|mysql|mongo\w{0,80})[^\n]{0,60}(?:refused|timed out|not reachable|unavailable)/i,
     causes: { 'backend-unreachable': 4, 'container-network': 0.5 },
   },
   {
@@ -98,7 +106,7 @@ export const WAITING: readonly Signature[] = [
     source: 'https://docs.n8n.io/hosting/installation/docker/',
     pattern: /Failed to execute operation|McpClientTool|\[MCP\]\[[^\]\n]{1,80}\]|\bLibreChat\b|\bDify\b|\bn8n\b|Open ?WebUI/i,
     and: /fetch failed|Failed to connect|refused|Connection (?:error|failed)|timed out/i,
-    not: /-32000|n8n API/,
+    not: /-32000|n8n API|ENOENT|EACCES|exited/,
     causes: { 'container-network': 3 },
   },
   {
@@ -107,7 +115,7 @@ export const WAITING: readonly Signature[] = [
     source: 'https://nodejs.org/api/tls.html#x509-certificate-error-codes',
     pattern: /https:\/\/[^\s/]{1,100}/i,
     and: /fetch failed|error sending request for url/,
-    not: /\bE[A-Z]{4,}\b|\b[A-Z]+_[A-Z_]+\b/,
+    not: /\bE[A-Z]{4,20}\b|\b[A-Z]{1,80}_[A-Z_]{1,80}\b/,
     causes: { 'tls-unknown-ca': 3, 'tls-self-signed': 2, 'dns-failure': 1, 'wrong-path': 1.2 },
   },
   {

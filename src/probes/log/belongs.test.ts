@@ -45,6 +45,10 @@ test('a name in a sentence, or as a part of another name, does not', () => {
   );
 });
 
+test('a name that is a word of logs themselves counts in quotes only', () => {
+  assert.deepEqual(links({ name: 'error' }, ['[error] [fs] failed', 'error: failed', "MCP server 'error' failed"]), [null, null, 'name']);
+});
+
 test('a name with signs that patterns know is taken by the letter', () => {
   assert.deepEqual(links({ name: 'a.b (c)' }, ['[a.b (c)] failed', '[axb (c)] failed']), ['name', null]);
 });

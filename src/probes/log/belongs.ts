@@ -44,9 +44,13 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
+const LEVELS = /^(?:trace|debug|info|notice|warn|warning|error|fatal|mcp|client|server|stderr)$/i;
+
 /** A name counts where logs put names: in quotes or brackets, or after a word for what it is. A plain word in a sentence may be anything. */
 function nameTest(name: string): RegExp {
   const it = escaped(name);
+  // What stands in every line of a log is a name only in quotes.
+  if (LEVELS.test(name)) return new RegExp(String.raw`["'\x60]${it}["'\x60]`);
   const words = String.raw`(?:servers?|mcp|client|extension|serverName|server_name|name|key|id|✗|✘|×)`;
   return new RegExp(
     [

@@ -4,10 +4,12 @@ import { runTool, type ToolResult } from '../processes/run-tool.ts';
 import { decidingEntry, defaultsOf, parseLinks, parseNeighbours, parseRouteGet, parseRouteTable, parseRules } from './ip-json.ts';
 import { procRoutes } from './proc.ts';
 import type { RouteReader } from './reader.ts';
+import { readWireguardPeer } from './wireguard.ts';
 
 /** Linux by iproute2, which an ordinary user may ask all of this; by /proc where that is missing or is busybox's, which prints no JSON. */
 export const linuxRoutes: RouteReader = {
   choosesDevice: true,
+  wireguardPeer: readWireguardPeer,
 
   async lookup(address, signal, device) {
     const over = device === undefined ? [] : ['oif', device];

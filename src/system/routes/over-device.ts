@@ -18,13 +18,16 @@ export interface DeviceAnswer {
   readonly body: string;
 }
 
+/** curl's exit code when it may not, or cannot, use the interface. */
+const INTERFACE_REFUSED = 45;
+
 /**
  * Sends a request by one interface whatever the routes say. Linux lets every user bind a socket to a device (since 5.7),
  * but Node has no call for it: curl has. Null when that could not be tried.
  */
 export async function requestOverDevice(request: DeviceRequest, signal: AbortSignal): Promise<DeviceAnswer | null> {
   const said = await runTool('curl', ['--disable', '--config', '-'], signal, configOf(request));
-  if (said.kind === 'failed') return null;
+  if (said.kind === 'failed' || said.code === INTERFACE_REFUSED) return null;
   const text = said.stdout.toString();
   const end = text.lastIndexOf('\n');
   // Zero until the connection is made.

@@ -4,10 +4,12 @@ import type { InterfaceFacts, InterfaceKind } from '../../model/routes.ts';
 import { defaultsOf } from './ip-json.ts';
 import { parseProcArp, parseProcDev, parseProcRoute, parseProcRoute6, routeFrom } from './proc-route.ts';
 import type { RouteReader } from './reader.ts';
+import { readWireguardPeer } from './wireguard.ts';
 
 /** Linux without iproute2 (or with busybox's): the main table alone, from /proc, and what sysfs says about interfaces. */
 export const procRoutes: RouteReader = {
   choosesDevice: true,
+  wireguardPeer: readWireguardPeer,
 
   async lookup(address, _signal, device) {
     const entries = await readEntries(address.family);

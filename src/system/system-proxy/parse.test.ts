@@ -73,7 +73,9 @@ test('GNOME: a PAC file, an empty list, and a proxy that is left over', () => {
     mode: 'script',
     script: 'http://127.0.0.1:8090/proxy.pac',
   });
-  assert.equal(parseGsettings(recorded('gsettings-manual.txt').replace("mode 'manual'", "mode 'none'")).http, null);
+  const left = recorded('gsettings-manual.txt');
+  assert.equal(parseGsettings(left.replace("mode 'manual'", "mode 'none'")).http, null);
+  assert.equal(parseGsettings(left.replace('http port 3128', 'http port 0')).http, null);
 });
 
 test('KDE: a host and a port with a blank between them', () => {

@@ -64,6 +64,14 @@ export default [
     expect: { ...CONFINED, certainty: 'proved', says: /EAFNOSUPPORT/ },
   }),
   defineFault({
+    id: 'client-policy/landlock-forbids-connect',
+    group: 'network',
+    needs: ['landlock'],
+    network: {},
+    arrange: (bench) => filtered(bench, 'landlock', 'EACCES'),
+    expect: { ...CONFINED, certainty: 'proved', says: /Landlock[^]*EACCES/ },
+  }),
+  defineFault({
     id: 'client-policy/bubblewrap-without-network',
     group: 'network',
     needs: ['bubblewrap'],

@@ -237,6 +237,13 @@ export default [
   }),
   defineNearMiss({
     ...COMMON,
+    id: 'proxy-down/no-proxy-exempts-from-the-system-as-well',
+    needs: ['gsettings'],
+    arrange: (bench) => throughDesktop(bench, manual(THERE, DEAD_PORT), { no_proxy: `localhost,${THERE}` }),
+    expect: { status: 'ok', notCauses: ['proxy-down'] },
+  }),
+  defineNearMiss({
+    ...COMMON,
     id: 'proxy-intercepts/proxy-of-the-system-is-the-only-way',
     needs: ['squid', 'gsettings'],
     async arrange(bench) {

@@ -1,5 +1,9 @@
 import type { Bench } from '../bench.ts';
 import { type Arranged, defineFault, defineNearMiss, THERE } from '../fault.ts';
+import { createSelfSigned } from '../certificates.ts';
+import { asOrdinaryUser } from '../engines/ordinary-user.ts';
+import { findProgram } from '../needs.ts';
+import { joinByWireguard } from '../servers/wireguard.ts';
 import { openTunnel, openTunnelToPeer } from '../servers/tunnel.ts';
 
 const CARRIED = '10.99.0.0/16';
@@ -24,6 +28,33 @@ export default [
       return FAR;
     },
     expect: { status: 'failed', cause: 'vpn', certainty: 'proved', layer: 'tcp', says: /tunnel vpn\b.*not connected/ },
+  }),
+  defineFault({
+    id: 'vpn/as-an-ordinary-user',
+    group: 'network',
+    needs: ['tun', 'curl', 'ordinary-user'],
+    network: { peer: true },
+    // The lookup, the counters and the other interface: all without a right of root's.
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'tun0', does: ['swallow'], carries: ['10.77.0.0/25'] });
+      const server = await bench.serve('v1-stateful', { host: THERE, there: true });
+      return { ...(await asOrdinaryUser(bench)), url: server.url() };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', says: /local network of near[\s\S]*took \d+ packets/ },
+  }),
+  defineFault({
+    id: 'vpn/without-iproute2',
+    group: 'network',
+    needs: ['tun', 'curl'],
+    network: { peer: true },
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'tun0', does: ['swallow'], carries: ['10.77.0.0/25'] });
+      const server = await bench.serve('v2-dual', { host: THERE, there: true });
+      // Seen by this case alone: `ip netns exec` gives each its own mounts.
+      await bench.run('mount', '--bind', '/dev/null', findProgram('ip') ?? 'ip');
+      return { url: server.url() };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', says: /local network of near[\s\S]*took \d+ packets/ },
   }),
   defineFault({
     id: 'vpn/tunnel-swallows',
@@ -157,6 +188,74 @@ export default [
     },
     expect: { status: 'failed', cause: 'vpn', layer: 'dns', says: /name server 10\.8\.0\.53.*mcp\.corp\.test.*tunnel tun0/ },
   }),
+  defineFault({
+    id: 'vpn/wireguard-peer-does-not-know-us',
+    group: 'network',
+    needs: ['tun', 'wireguard'],
+    network: { peer: true },
+    async arrange(bench) {
+      await joinByWireguard(bench, { allowed: '10.8.0.1/32', known: false });
+      const server = await bench.serve('v2-dual', { host: '10.8.0.1', there: true });
+      return { url: server.url() };
+    },
+    expect: {
+      status: 'failed',
+      cause: 'vpn',
+      certainty: 'proved',
+      says: /WireGuard tunnel wg0.*peer does not answer[\s\S]*10\.77\.0\.2:51820 has never answered/,
+    },
+  }),
+  defineFault({
+    id: 'vpn/wireguard-seen-by-an-ordinary-user',
+    group: 'network',
+    needs: ['tun', 'wireguard', 'ordinary-user'],
+    network: { peer: true },
+    // Who may not ask WireGuard is told how to, and gets the verdict from the counters.
+    async arrange(bench) {
+      await joinByWireguard(bench, { allowed: '10.8.0.1/32', known: false });
+      return { ...(await asOrdinaryUser(bench)), url: 'http://10.8.0.1:3000/mcp' };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'likely', says: /WireGuard tunnel wg0[\s\S]*sudo wg show wg0/ },
+  }),
+  defineFault({
+    id: 'vpn/wireguard-has-no-peer-for-the-address',
+    group: 'network',
+    needs: ['tun', 'wireguard'],
+    network: { peer: true },
+    async arrange(bench) {
+      await joinByWireguard(bench, { allowed: '10.8.0.1/32', routed: ['10.8.0.1/32', CARRIED] });
+      return FAR;
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', says: /WireGuard tunnel wg0.*no peer/ },
+  }),
+  defineFault({
+    id: 'vpn/ipv6-through-a-silent-tunnel',
+    group: 'network',
+    needs: ['tun', 'ipv6'],
+    network: {},
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'tun0', does: ['swallow'], address: 'fd08::2/64', carries: ['2001:db8::/32'] });
+      return { url: 'http://[2001:db8::7]:3000/mcp' };
+    },
+    expect: { status: 'failed', cause: 'vpn', says: /\[2001:db8::7\]:3000 goes through the tunnel tun0/ },
+  }),
+  defineFault({
+    id: 'vpn/certificate-does-not-fit-through',
+    group: 'network',
+    needs: ['tun'],
+    network: { peer: true },
+    async arrange(bench) {
+      await openTunnelToPeer(bench, { name: 'tun0', limit: 1300 });
+      const names = Array.from({ length: 60 }, (_, number) => `name-${number}.mcp.example.test`);
+      const leaf = await createSelfSigned({ names });
+      const files = { cert: await bench.file('cert.pem', leaf.certificate), key: await bench.file('key.pem', leaf.key) };
+      const source = `const { readFileSync } = require('node:fs'); require('node:https').createServer({ cert: readFileSync('${files.cert}'), key: readFileSync('${files.key}') }, (request, response) => response.end()).listen(3000, '10.8.0.1', () => console.log('up'))`;
+      await bench.program(process.execPath, ['-e', source], { there: true, until: /up/ });
+      return { url: 'https://10.8.0.1:3000/mcp', args: ['--timeout', '3000'] };
+    },
+    expect: { status: 'failed', cause: 'vpn', certainty: 'proved', layer: 'tls', says: /loses long packets/ },
+    within: 20_000,
+  }),
   defineNearMiss({
     id: 'vpn/name-server-beside-a-dead-tunnel',
     group: 'network',
@@ -263,5 +362,43 @@ export default [
       return FAR;
     },
     expect: { status: 'failed', cause: 'host-unreachable', notCauses: ['vpn'], says: /tun0/ },
+  }),
+  defineNearMiss({
+    id: 'vpn/wireguard-works',
+    group: 'network',
+    needs: ['tun', 'wireguard'],
+    network: { peer: true },
+    async arrange(bench) {
+      await joinByWireguard(bench, { allowed: '10.8.0.1/32' });
+      const server = await bench.serve('v2-dual', { host: '10.8.0.1', there: true });
+      return { url: server.url() };
+    },
+    expect: { status: 'ok', findings: ['plaintext-remote'], notCauses: ['vpn'] },
+  }),
+  defineNearMiss({
+    id: 'vpn/wireguard-works-and-the-host-is-silent',
+    group: 'network',
+    needs: ['tun', 'wireguard'],
+    network: { peer: true },
+    async arrange(bench) {
+      await joinByWireguard(bench, { allowed: '10.8.0.1/32,10.99.0.0/16', routed: ['10.8.0.1/32', CARRIED] });
+      await bench.runThere('ip', 'route', 'add', 'blackhole', CARRIED);
+      await bench.runThere('sysctl', '-qw', 'net.ipv4.ip_forward=1');
+      return FAR;
+    },
+    expect: { status: 'failed', cause: 'host-unreachable', notCauses: ['vpn'], says: /wg0[\s\S]*last heard \d+ s ago/ },
+  }),
+  defineNearMiss({
+    id: 'vpn/machine-on-a-tap-is-off',
+    group: 'network',
+    needs: ['tun'],
+    network: {},
+    // How a virtual machine is joined: no VPN, and nobody answers there.
+    async arrange(bench) {
+      await openTunnel(bench, { name: 'vm-tap', kind: 'tap', does: ['swallow'], address: '10.8.0.2/24' });
+      return { url: 'http://10.8.0.9:3000/mcp' };
+    },
+    expect: { status: 'failed', cause: 'host-unreachable', notCauses: ['vpn'], says: /vm-tap/ },
+    within: 12_000,
   }),
 ];

@@ -1,6 +1,7 @@
 """Runs a program under a seccomp filter: `confine.py connect|socket|ptrace EPERM|EACCES|EAFNOSUPPORT COMMAND...`.
 
-`socket` forbids IPv4 and IPv6 only, as agents' sandboxes do; `ptrace` is a filter that has nothing to do with networks.
+`socket` forbids IPv4 and IPv6 only, as agents' sandboxes do; `ptrace` is a filter that has nothing to do with networks. `confine.py landlock EACCES COMMAND...`
+takes Landlock's rules instead.
 """
 
 import ctypes
@@ -41,8 +42,23 @@ class Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("steps", ctypes.c_void_p)]
 
 
+def landlock() -> None:
+    """No TCP connection to any port (landlock(7), since version 4 of its interface); listening stays allowed."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(444, None, 0, 1) < 4:
+        raise OSError(errno.EOPNOTSUPP, "landlock knows no network rules")
+    handled = struct.pack("QQ", 0, 1 << 1)  # nothing about files, LANDLOCK_ACCESS_NET_CONNECT_TCP
+    ruleset = libc.syscall(444, handled, len(handled), 0)
+    if ruleset < 0 or libc.prctl(38, 1, 0, 0, 0) != 0 or libc.syscall(446, ruleset, 0) != 0:
+        raise OSError(ctypes.get_errno(), "landlock")
+    os.close(ruleset)
+
+
 def main() -> None:
     call, name, *command = sys.argv[1:]
+    if call == "landlock":
+        landlock()
+        os.execvp(command[0], command)
     steps = program_for(call, getattr(errno, name))
     buffer = ctypes.create_string_buffer(b"".join(steps))
     program = Program(len(steps), ctypes.cast(buffer, ctypes.c_void_p))

@@ -48,7 +48,10 @@ while True:
     ready, _, _ = select.select([tun], [], [], 0.2 if mode == 'chatter' else None)
     if mode == 'chatter':
         # Somebody else's datagram, so that the tunnel is seen to work.
-        os.write(tun, ipv4(17, gateway, socket.inet_aton('10.8.0.2'), struct.pack('!HHHH', 9, 9, 8, 0)))
+        try:
+            os.write(tun, ipv4(17, gateway, socket.inet_aton('10.8.0.2'), struct.pack('!HHHH', 9, 9, 8, 0)))
+        except OSError:
+            pass # not up yet
     if not ready:
         continue
     packet = os.read(tun, 65535)

@@ -1,0 +1,121 @@
+import { SEE_FILTERS } from '../facts/commands.ts';
+import { allowRemedies, seeRule } from '../facts/filter-commands.ts';
+import { defineCause, type MatchBase } from '../model/cause.ts';
+import { publishing, runningContainer } from '../model/container-examples.ts';
+import { isKeptForContainer } from '../model/container-view.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { attempt, evidence, listener, machine, names, NOTHING_AROUND, target, tcp } from '../model/examples.ts';
+import { filterBlock, filters, UNREAD_FILTERS } from '../model/filter-examples.ts';
+import { blockWeight, blockWords, ruleName, unreadFilters } from '../model/filter-words.ts';
+import { blocksBy, refusedBesideListener } from '../model/filters-view.ts';
+import type { FilterBlock } from '../model/filters.ts';
+import { endpoint, works } from '../model/view.ts';
+
+interface Args extends MatchBase {
+  /** Null where the rules cannot be read and only their work is seen. */
+  readonly block: FilterBlock | null;
+  readonly at: string;
+  readonly facts: readonly string[];
+}
+
+/** What is left to say where the rules cannot be read: a listener is there, and something else refuses in its place. */
+function matchUnread(found: Evidence): Args | undefined {
+  const refused = refusedBesideListener(found);
+  const unread = unreadFilters(found);
+  if (refused === undefined || unread.length === 0 || works(found)) return undefined;
+  const at = endpoint(refused.address, refused.port);
+  const facts = [`${at} refused twice (${refused.code ?? 'no code'}), and the system lists a listener there`, ...unread];
+  return { certainty: 'likely', block: null, at, facts };
+}
+
+/** A rule of this machine answers in the server's place. */
+export const cause = defineCause({
+  id: 'firewall-reject',
+  group: 'network',
+  title: 'A packet filter on this machine rejects the connection',
+  layer: 'tcp',
+  severity: 'error',
+  needs: ['tcp', 'filters'],
+  hiddenBy: ['crash-on-boot', 'container-loopback', 'container-port-unpublished', 'container-not-running'],
+  match(found): Args | undefined {
+    const [block] = blocksBy(found, 'answered');
+    if (block === undefined) return matchUnread(found);
+    // An engine's own rule, which leads into a container: what refuses is in there.
+    if (block.action === 'move' && isKeptForContainer(found)) return undefined;
+    return {
+      ...blockWeight(found, block),
+      layer: block.phase === 'connect' ? 'tcp' : 'http',
+      block,
+      at: endpoint(block.address, block.port),
+      facts: blockWords(found, block),
+    };
+  },
+  explain({ block, at, facts }) {
+    if (block === null) {
+      return {
+        summary: `${at} is refused although a program listens there: a packet filter of this machine rejects it, as far as can be seen without reading the rules.`,
+        evidence: facts,
+      };
+    }
+    const { action, how, phase, rule } = block;
+    const what =
+      action === 'move'
+        ? `sends connections to ${at} to ${how} instead`
+        : `rejects ${phase === 'data' ? 'the data of connections' : 'connections'} to ${at} (${how})`;
+    return { summary: `A packet filter of this machine ${what}: ${ruleName(rule)}.`, evidence: facts };
+  },
+  remedies({ block }) {
+    if (block === null) return [{ kind: 'run', title: 'Let root read the rules, and name the one in the way:', command: SEE_FILTERS }];
+    return [...allowRemedies(block), { kind: 'run', title: 'See the rule among its neighbours:', command: seeRule(block.rule) }];
+  },
+  about: `A rule of this machine's own packet filter (nftables, iptables, ufw, firewalld) answers the connection in the server's place: with a TCP
+reset, which looks exactly like a port where nobody listens (\`ECONNREFUSED\`), or with an ICMP message (\`EHOSTUNREACH\`, \`ENETUNREACH\`, \`EACCES\`).
+mcpreach reads the rules only when a connection fails although a program listens there, or on the way to another machine. It follows this connection
+through every hook, chain, set and map, then connects once more: the rule whose counter grows is named with its handle. Reading the rules needs root.
+By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt.`,
+  refs: [
+    'https://wiki.nftables.org/wiki-nftables/index.php/Rejecting_traffic',
+    'https://www.netfilter.org/documentation/HOWTO/packet-filtering-HOWTO-7.html',
+  ],
+  examples() {
+    const refused = {
+      dns: names('127.0.0.1'),
+      tcp: tcp(attempt('127.0.0.1', 'refused')),
+      ...NOTHING_AROUND,
+      machine: machine(listener('127.0.0.1')),
+    };
+    const emptyContainer = runningContainer({ engine: 'podman', listening: { kind: 'measured', value: [] } });
+    return {
+      fires: [
+        { title: 'the rules may not be read', evidence: evidence(target(), { ...refused, filters: UNREAD_FILTERS }) },
+        {
+          title: 'a rule rejects a port on which a server listens',
+          evidence: evidence(target(), { ...refused, filters: filters(filterBlock('reject')) }),
+        },
+      ],
+      quiet: [
+        {
+          title: 'the rules may not be read, and nobody listens',
+          evidence: evidence(target(), { ...refused, machine: machine(), filters: UNREAD_FILTERS }),
+        },
+        {
+          title: 'the rules may not be read, and the listener keeps the port for a container',
+          evidence: evidence(target(), { ...refused, filters: UNREAD_FILTERS, containers: publishing(emptyContainer) }),
+        },
+        {
+          title: "an engine's own rule leads into a container in which nothing listens",
+          evidence: evidence(target(), {
+            ...refused,
+            filters: filters(filterBlock('move', { how: '10.88.0.3:3000' })),
+            containers: publishing(emptyContainer),
+          }),
+        },
+        { title: 'no rule is about this port', evidence: evidence(target(), { ...refused, filters: filters() }) },
+        {
+          title: 'the rule drops',
+          evidence: evidence(target(), { tcp: tcp(attempt('127.0.0.1', 'timed-out')), filters: filters(filterBlock('drop')) }),
+        },
+      ],
+    };
+  },
+});

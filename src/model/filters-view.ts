@@ -1,0 +1,58 @@
+/** Plain questions about packet filters that the plan, the probe and several causes ask. Pure. */
+import { isKeptForContainer } from './container-view.ts';
+import type { Address, Evidence, TcpAttempt, TcpOutcome } from './evidence.ts';
+import type { FilterBlock } from './filters.ts';
+import { isOwnAddress, isWildcard, lastExchange, listenersOnPort } from './view.ts';
+
+/** Outcomes that a filter of this machine can bring about by itself, whoever listens. */
+const SUSPICIOUS: ReadonlySet<TcpOutcome> = new Set(['timed-out', 'unreachable', 'not-permitted', 'reset']);
+
+/** The attempts whose outcome a packet filter of this machine may explain. */
+export function filteredAttempts(evidence: Evidence): readonly TcpAttempt[] {
+  const attempts = evidence.tcp?.attempts ?? [];
+  return attempts.filter((attempt) => {
+    if (SUSPICIOUS.has(attempt.outcome)) return true;
+    if (attempt.outcome === 'open') return losesData(evidence, attempt);
+    // Where nobody listens, a refusal needs no other reason.
+    return attempt.outcome === 'refused' && (!isOwnAddress(evidence, attempt.address) || listensAt(evidence, attempt));
+  });
+}
+
+/** Whether the system lists a listener that this address leads to; `surely` leaves out an IPv6 one that may take IPv4 too. */
+export function listensAt(evidence: Evidence, { address, family }: Address, surely = false): boolean {
+  const either = (v6Only: boolean | null) => (surely ? v6Only === false : v6Only !== true);
+  return (listenersOnPort(evidence) ?? []).some(
+    (one) => one.address === address || (isWildcard(one.address) && (one.family === family || (one.family === 6 && either(one.v6Only)))),
+  );
+}
+
+/** A refusal, seen twice, at an address of this machine where a program surely listens: the program did not refuse it. */
+export function refusedBesideListener(evidence: Evidence): TcpAttempt | undefined {
+  // That program may only keep the port for a container: what is sent there goes on into it.
+  if (isKeptForContainer(evidence)) return undefined;
+  return evidence.filters?.attempts.find(
+    (attempt) => attempt.outcome === 'refused' && isOwnAddress(evidence, attempt.address) && listensAt(evidence, attempt, true),
+  );
+}
+
+/** Whether the connection opens and then nothing comes back, or it is cut. */
+function losesData({ direct, tls }: Evidence, { address }: TcpAttempt): boolean {
+  if (tls?.address === address && (tls.outcome.kind === 'timed-out' || tls.outcome.kind === 'closed')) return true;
+  if (direct?.route.kind !== 'direct' || direct.route.address !== address) return false;
+  const failure = lastExchange(direct)?.failure;
+  return failure?.head === null && (failure.reason === 'timed-out' || failure.reason === 'reset');
+}
+
+/** The blocks that make the connection fail as it was seen to: by an answer, or by silence. */
+export function blocksBy({ filters, tcp }: Evidence, how: 'answered' | 'silent'): readonly FilterBlock[] {
+  return (filters?.blocks ?? []).filter(({ address, phase, action }) => {
+    const again = filters?.attempts.find((one) => one.address === address);
+    const first = tcp?.attempts.find((one) => one.address === address);
+    if (phase === 'data') return again?.heard === false && action === (how === 'silent' ? 'drop' : 'reject');
+    if (again === undefined || again.outcome === 'open') return false;
+    const silent = first?.outcome === 'timed-out' && again.outcome === 'timed-out';
+    // A reject's answers are limited in number, so that one of them may not come; nothing answers for a drop.
+    if (action === 'reject') return how === 'answered';
+    return silent === (how === 'silent') && (silent || action === 'move');
+  });
+}

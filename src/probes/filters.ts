@@ -1,0 +1,68 @@
+import { getgid } from 'node:process';
+import { FILTER_ATTEMPT_MS } from '../facts/budgets.ts';
+import type { Address, Evidence } from '../model/evidence.ts';
+import type { FilterAttempt, FilterBlock, FiltersEvidence } from '../model/filters.ts';
+import { filteredAttempts } from '../model/filters-view.ts';
+import { isOwnAddress } from '../model/view.ts';
+import { now } from '../system/clock.ts';
+import { type Connection, findBlock, growthBetween, readFilters, toBlock } from '../system/packet-filters/index.ts';
+import { clientPorts, sourceTowards } from '../system/source-address.ts';
+import { listen } from '../system/peek.ts';
+import { connectOnce } from '../system/tcp.ts';
+import type { ProbeContext } from './context.ts';
+
+/** About the bytes of an `initialize` with its headers. */
+const USUAL_LENGTH = 500;
+
+/** What this machine's packet filters do with the target's connections, seen by one more attempt between two readings of their counters. */
+export async function probeFilters({ signal }: ProbeContext, evidence: Evidence): Promise<FiltersEvidence> {
+  const started = now();
+  const { port } = evidence.target;
+  const doubtful = filteredAttempts(evidence);
+  const before = await readFilters(signal);
+  const readable = before.sources.some(({ rules }) => rules.kind === 'measured');
+  const attempts: FilterAttempt[] = [];
+  const blocks: FilterBlock[] = [];
+  // One after the other, so that a counter's growth belongs to one attempt alone.
+  let earlier = before;
+  for (const { address, family } of doubtful) {
+    const attempt = await tryOnce({ address, family }, evidence, signal);
+    attempts.push(attempt);
+    if (!readable) continue;
+    const later = await readFilters(signal);
+    const growth = growthBetween(earlier.tables, later.tables);
+    earlier = later;
+    const phase = attempt.outcome === 'open' ? 'data' : 'connect';
+    const found = findBlock(later.tables, await connectionTo(evidence, attempt), phase, growth);
+    if (found !== null) blocks.push(toBlock(attempt, port, phase, found, growth));
+  }
+  return { sources: before.sources, attempts, blocks, ms: now() - started };
+}
+
+/** Connects, and says something harmless on a connection that opens. */
+async function tryOnce(at: Address, { target: { port, host } }: Evidence, signal: AbortSignal): Promise<FilterAttempt> {
+  const attempt = await connectOnce({ ...at, port }, { timeoutMs: FILTER_ATTEMPT_MS, signal });
+  if (attempt.outcome !== 'open') return { ...attempt, heard: false };
+  const { bytes } = await listen(at.address, port, requestTo(host), FILTER_ATTEMPT_MS, signal);
+  return { ...attempt, heard: bytes.length > 0 };
+}
+
+/** A request that every HTTP server answers, as long as an MCP client's: some rules look at the length. */
+function requestTo(host: string): string {
+  return `HEAD / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nX-Padding: ${'-'.repeat(USUAL_LENGTH)}\r\n\r\n`;
+}
+
+async function connectionTo(evidence: Evidence, { address, family, port }: FilterAttempt): Promise<Connection> {
+  const source = await sourceTowards({ address, family });
+  return {
+    family,
+    source: source?.address ?? null,
+    destination: address,
+    port,
+    local: isOwnAddress(evidence, address),
+    device: source?.device ?? null,
+    user: evidence.host.userId,
+    group: getgid?.() ?? null,
+    clientPorts: clientPorts(),
+  };
+}
