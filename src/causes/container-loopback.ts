@@ -77,7 +77,7 @@ export const cause = defineCause({
       restart === null
         ? {
             kind: 'tell',
-            title: `Then make the container anew: remove ${container.name} and give its ${container.engine} run command that setting and that -p.`,
+            title: `Then make the container anew: remove ${container.id === '' ? 'it' : container.name} and give its ${container.engine} run command that setting and that -p.`,
           }
         : { kind: 'run', title: 'Then bring the service up with it:', command: restart },
       { kind: 'run', title: 'See what it says about where it listens:', command: seeLog(container) },

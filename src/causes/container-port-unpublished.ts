@@ -85,7 +85,7 @@ export const cause = defineCause({
       return [
         {
           kind: 'tell',
-          title: `Ports are given when a container is made: remove ${container.name} and make it anew, its ${container.engine} run command with -p ${mapping}`,
+          title: `Ports are given when a container is made: remove ${container.id === '' ? 'it' : container.name} and make it anew, its ${container.engine} run command with -p ${mapping}`,
         },
         look,
       ];

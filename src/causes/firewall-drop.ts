@@ -2,6 +2,7 @@ import { allowRemedies, seeRule } from '../facts/filter-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { attempt, evidence, failed, listener, machine, names, target, tcp, unfinished } from '../model/examples.ts';
 import { filterBlock, filters } from '../model/filter-examples.ts';
+import { foreignFilters, pfBlock } from '../model/foreign-filter-examples.ts';
 import { blockWeight, blockWords, ruleName } from '../model/filter-words.ts';
 import { blocksBy } from '../model/filters-view.ts';
 import type { FilterBlock } from '../model/filters.ts';
@@ -20,7 +21,7 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp', 'filters'],
-  hiddenBy: ['crash-on-boot', 'container-loopback', 'container-port-unpublished', 'container-not-running'],
+  hiddenBy: ['crash-on-boot', 'container-loopback', 'container-port-unpublished', 'container-not-running', 'container-network'],
   match(found): Args | undefined {
     const [block] = blocksBy(found, 'silent');
     if (block === undefined) return undefined;
@@ -44,12 +45,13 @@ export const cause = defineCause({
   remedies({ block }) {
     return [...allowRemedies(block), { kind: 'run', title: 'See the rule among its neighbours:', command: seeRule(block.rule) }];
   },
-  about: `A rule of this machine's own packet filter (nftables, iptables, ufw, firewalld) swallows packets of the connection, so that nobody says anything:
+  about: `A rule of this machine's own packet filter (nftables, iptables, ufw, firewalld; pf on macOS, Windows Defender Firewall) swallows packets of the connection, so that nobody says anything:
 the connection times out, or it opens and the request stays without an answer when only its data is dropped.
 mcpreach reads the rules only when a connection is met by silence. It follows this connection through every hook, chain, set and map, then connects
 once more: the rule whose counter grows is named with its handle; a chain's policy often has no counter, then the finding is called likely.
 Reading the rules needs root. The filters of the other machine, and of everything between, cannot be read from here.
-By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt.`,
+By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt (Linux), \`sudo pfctl -a '*' -sr\` (macOS),
+\`Get-NetFirewallRule -PolicyStore ActiveStore -Enabled True -Action Block\` (Windows, as administrator).`,
   refs: ['https://wiki.nftables.org/wiki-nftables/index.php/Configuring_chains', 'https://man7.org/linux/man-pages/man8/nft.8.html'],
   examples() {
     const silent = {
@@ -75,6 +77,10 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
             tcp: tcp({ ...attempt('203.0.113.9', 'timed-out', 443), ms: 4000 }),
             filters: filters(filterBlock('drop', { address: '203.0.113.9', port: 443, device: 'eth0' })),
           }),
+        },
+        {
+          title: 'pf of macOS drops on loopback',
+          evidence: evidence(target(), { ...silent, filters: foreignFilters('timed-out', pfBlock('drop')) }, { platform: 'darwin' }),
         },
       ],
       quiet: [

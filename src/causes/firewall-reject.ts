@@ -1,15 +1,19 @@
 import { SEE_FILTERS } from '../facts/commands.ts';
 import { allowRemedies, seeRule } from '../facts/filter-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
-import { publishing, runningContainer } from '../model/container-examples.ts';
-import { isKeptForContainer } from '../model/container-view.ts';
 import type { Evidence } from '../model/evidence.ts';
+import { publishing, runningContainer } from '../model/container-examples.ts';
+import { faultOfKind } from '../model/container-fault.ts';
 import { attempt, evidence, listener, machine, names, NOTHING_AROUND, target, tcp } from '../model/examples.ts';
 import { filterBlock, filters, UNREAD_FILTERS } from '../model/filter-examples.ts';
+import { foreignFilters, pfBlock, windowsBlock } from '../model/foreign-filter-examples.ts';
 import { blockWeight, blockWords, ruleName, unreadFilters } from '../model/filter-words.ts';
 import { blocksBy, refusedBesideListener } from '../model/filters-view.ts';
 import type { FilterBlock } from '../model/filters.ts';
 import { endpoint, works } from '../model/view.ts';
+
+/** What a container engine knows to be the reason although a listener is there on the machine itself. */
+const IN_A_CONTAINER = ['loopback', 'wrong-inner-port', 'not-running', 'nobody-inside'] as const;
 
 interface Args extends MatchBase {
   /** Null where the rules cannot be read and only their work is seen. */
@@ -36,12 +40,12 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['tcp', 'filters'],
-  hiddenBy: ['crash-on-boot', 'container-loopback', 'container-port-unpublished', 'container-not-running'],
+  hiddenBy: ['crash-on-boot', 'container-loopback', 'container-port-unpublished', 'container-not-running', 'container-network'],
   match(found): Args | undefined {
     const [block] = blocksBy(found, 'answered');
+    // Whoever holds the port for a container lets the container refuse.
+    if (block === undefined && faultOfKind(found, ...IN_A_CONTAINER) !== undefined) return undefined;
     if (block === undefined) return matchUnread(found);
-    // An engine's own rule, which leads into a container: what refuses is in there.
-    if (block.action === 'move' && isKeptForContainer(found)) return undefined;
     return {
       ...blockWeight(found, block),
       layer: block.phase === 'connect' ? 'tcp' : 'http',
@@ -68,11 +72,12 @@ export const cause = defineCause({
     if (block === null) return [{ kind: 'run', title: 'Let root read the rules, and name the one in the way:', command: SEE_FILTERS }];
     return [...allowRemedies(block), { kind: 'run', title: 'See the rule among its neighbours:', command: seeRule(block.rule) }];
   },
-  about: `A rule of this machine's own packet filter (nftables, iptables, ufw, firewalld) answers the connection in the server's place: with a TCP
+  about: `A rule of this machine's own packet filter (nftables, iptables, ufw, firewalld; pf on macOS, Windows Defender Firewall) answers the connection in the server's place: with a TCP
 reset, which looks exactly like a port where nobody listens (\`ECONNREFUSED\`), or with an ICMP message (\`EHOSTUNREACH\`, \`ENETUNREACH\`, \`EACCES\`).
 mcpreach reads the rules only when a connection fails although a program listens there, or on the way to another machine. It follows this connection
 through every hook, chain, set and map, then connects once more: the rule whose counter grows is named with its handle. Reading the rules needs root.
-By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt.`,
+By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before and after one more attempt (Linux), \`sudo pfctl -a '*' -sr\` (macOS),
+\`Get-NetFirewallRule -PolicyStore ActiveStore -Enabled True -Action Block\` (Windows, as administrator).`,
   refs: [
     'https://wiki.nftables.org/wiki-nftables/index.php/Rejecting_traffic',
     'https://www.netfilter.org/documentation/HOWTO/packet-filtering-HOWTO-7.html',
@@ -84,13 +89,24 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
       ...NOTHING_AROUND,
       machine: machine(listener('127.0.0.1')),
     };
-    const emptyContainer = runningContainer({ engine: 'podman', listening: { kind: 'measured', value: [] } });
     return {
       fires: [
         { title: 'the rules may not be read', evidence: evidence(target(), { ...refused, filters: UNREAD_FILTERS }) },
         {
           title: 'a rule rejects a port on which a server listens',
           evidence: evidence(target(), { ...refused, filters: filters(filterBlock('reject')) }),
+        },
+        {
+          title: 'a rule of Windows blocks what goes out',
+          evidence: evidence(
+            target('https://203.0.113.9/mcp'),
+            { tcp: tcp(attempt('203.0.113.9', 'not-permitted', 443)), filters: foreignFilters('not-permitted', windowsBlock()) },
+            { platform: 'win32', userId: null },
+          ),
+        },
+        {
+          title: 'pf of macOS answers on loopback with a reset',
+          evidence: evidence(target(), { ...refused, filters: foreignFilters('refused', pfBlock('return')) }, { platform: 'darwin' }),
         },
       ],
       quiet: [
@@ -99,16 +115,16 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
           evidence: evidence(target(), { ...refused, machine: machine(), filters: UNREAD_FILTERS }),
         },
         {
-          title: 'the rules may not be read, and the listener keeps the port for a container',
-          evidence: evidence(target(), { ...refused, filters: UNREAD_FILTERS, containers: publishing(emptyContainer) }),
-        },
-        {
-          title: "an engine's own rule leads into a container in which nothing listens",
+          title: 'a port that is published for a container in which nothing listens',
           evidence: evidence(target(), {
             ...refused,
-            filters: filters(filterBlock('move', { how: '10.88.0.3:3000' })),
-            containers: publishing(emptyContainer),
+            filters: UNREAD_FILTERS,
+            containers: publishing(runningContainer({ listening: { kind: 'measured', value: [] } })),
           }),
+        },
+        {
+          title: 'a container engine forwards the port',
+          evidence: evidence(target(), { ...refused, filters: filters(engineForward()) }),
         },
         { title: 'no rule is about this port', evidence: evidence(target(), { ...refused, filters: filters() }) },
         {
@@ -119,3 +135,9 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
     };
   },
 });
+
+/** The rule with which Podman publishes a port. */
+function engineForward(): FilterBlock {
+  const block = filterBlock('reject');
+  return { ...block, action: 'move', how: '10.88.0.2:3000', rule: { ...block.rule, chain: 'NETAVARK-DN-1D8721804F16F' } };
+}

@@ -60,10 +60,10 @@ export const cause = defineCause({
     const { tcp, target, machine, siblings, patience, start } = found;
     if (!failsDirectly(found)) return undefined;
     const refused = tcp.attempts.filter(({ outcome }) => outcome === 'refused');
-    // Where a program surely listens, something else refuses in its place.
-    if (refusedBesideListener(found) !== undefined) return undefined;
-    const opened = openAttempts(found).length > 0 || (patience?.openedAfterMs ?? null) !== null;
     const empty = faultOfKind(found, 'nobody-inside')?.container ?? null;
+    // Where a program surely listens, something else refuses in its place.
+    if (empty === null && refusedBesideListener(found) !== undefined) return undefined;
+    const opened = openAttempts(found).length > 0 || (patience?.openedAfterMs ?? null) !== null;
     // Behind a forwarder that accepts for it, a container can be as empty as a closed port.
     if (empty === null && (refused.length === 0 || opened)) return undefined;
     const local = isLocal(found);

@@ -17,7 +17,17 @@ export const cause = defineCause({
   layer: 'tcp',
   severity: 'error',
   needs: ['routes'],
-  hiddenBy: ['crash-on-boot', 'ipv6-localhost', 'bound-to-loopback', 'wrong-host', 'wrong-port'],
+  hiddenBy: [
+    'crash-on-boot',
+    'ipv6-localhost',
+    'bound-to-loopback',
+    'wrong-host',
+    'wrong-port',
+    'firewall-drop',
+    'firewall-reject',
+    'container-not-running',
+    'container-network',
+  ],
   match(found): Args | undefined {
     return failingTunnel(found);
   },
@@ -197,6 +207,22 @@ By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`ro
             tcp: tcp(attempt('10.99.0.7', 'open')),
             direct: unfinished([failed('initialize', { stage: 'head', reason: 'timed-out', ms: 30_000 })]),
             routes: routes([through()], [tun], { sizes: sizes(4000, null) }),
+          }),
+        },
+        {
+          title: 'no packet gets as far as the tunnel',
+          evidence: evidence(about, { tcp: tcp(silent), routes: routes([through({ traffic: { ...traffic, sent: 0 } })], [tun]) }),
+        },
+        {
+          title: 'a silent host beyond a DSL link',
+          evidence: evidence(target('http://203.0.113.9:3000/mcp'), {
+            tcp: tcp({ ...attempt('203.0.113.9', 'timed-out'), ms: 4000 }),
+            routes: routes([way('203.0.113.9', { device: 'ppp0' }, { traffic })], [device('ppp0', { kind: 'ppp' }), device('eth0')], {
+              defaults: {
+                kind: 'measured',
+                value: [{ family: 4, device: 'ppp0', gateway: null, metric: null, prefix: '0.0.0.0/0', table: null }],
+              },
+            }),
           }),
         },
         {

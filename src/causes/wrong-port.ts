@@ -51,6 +51,8 @@ export const cause = defineCause({
     'crash-on-boot',
     'stream-buffered',
     'wsl-boundary',
+    'firewall-reject',
+    'firewall-drop',
     'container-loopback',
     'container-port-unpublished',
     'container-not-running',

@@ -87,6 +87,7 @@ const WHY: Readonly<Record<Exclude<WslReason, 'windows-firewall'>, (host: string
   'windows-loopback': (host) => `that is the loopback of Windows, and ${host} does not lead there from WSL with NAT networking`,
   'windows-apart': (host) => `${host} does not lead there from inside WSL`,
   'mirrored-ipv6': () => 'mirrored networking shares 127.0.0.1 between Windows and WSL, but not ::1',
+  'mirrored-address': () => 'mirrored networking shares 127.0.0.1, and the addresses of the other side only with hostAddressLoopback=true',
   'mirrored-ignored': () => 'mirrored networking leaves this port out (ignoredPorts in .wslconfig)',
   'mirrored-blocked': (host) => `mirrored networking should lead from ${host} there, and something blocks it, as the Hyper-V firewall can`,
   'forwarding-off': () => 'Windows does not pass localhost on to WSL (localhostForwarding=false in .wslconfig)',
@@ -191,6 +192,22 @@ function examples() {
         evidence: evidence(
           target(),
           { ...refused, wsl: wsl({ networking: { kind: 'measured', value: 'mirrored' }, doors: [], listeners: onTheOtherSide('::1') }) },
+          linux,
+        ),
+      },
+      {
+        title: 'mirrored networking shares the addresses of Windows only on request',
+        evidence: evidence(
+          target(),
+          {
+            ...refused,
+            wsl: wsl({
+              networking: { kind: 'measured', value: 'mirrored' },
+              doors: [{ address: '192.168.1.20', family: 4 }],
+              listeners: onTheOtherSide('192.168.1.20'),
+              attempts: [attempt('192.168.1.20', 'timed-out')],
+            }),
+          },
           linux,
         ),
       },

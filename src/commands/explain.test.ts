@@ -182,6 +182,13 @@ const FIRST: readonly (readonly [string, Partial<ExplainRequest>, string])[] = [
   ['ERROR: No matching distribution found for no-such-server', {}, 'package-not-found'],
   ['container mcp-1 is unhealthy: dependency failed to start', {}, 'container-not-running'],
   ['httpx.UnsupportedProtocol: Request URL is missing an http:// or https:// protocol.', {}, 'config-bad-entry'],
+  // In one's own words.
+  ['it works on this machine, but not from other computers', {}, 'bound-to-loopback'],
+  ['my MCP servers do not show up in the app', {}, 'config-wrong-file'],
+  ['the command works in a terminal, the client cannot start it', { system: 'macos' }, 'env-path-missing'],
+  ['port 3000 already in use', {}, 'port-in-use'],
+  ['An existing connection was forcibly closed by the remote host. There is no other message.', {}, 'connection-reset'],
+  ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock', {}, 'server-not-running'],
   ['proxyconnect tcp: dial tcp 127.0.0.1:7890: connect: connection refused', {}, 'proxy-down'],
 ];
 

@@ -54,6 +54,9 @@ const OTHER_DOOR: ReadonlySet<AnswerMeaning> = new Set([...WRONG_DOOR, 'session-
 /** The range from which WSL takes its own network: 172.16.0.0/12. */
 const WSL_NAT = /^172\.(?:1[6-9]|2\d|3[01])\./;
 
+/** Systems whose packet filters are read. */
+const FILTERED: ReadonlySet<NodeJS.Platform> = new Set(['linux', 'darwin', 'win32']);
+
 const RULES = {
   dns: ({ target }) => target.hostKind === 'name',
   proxy: () => true,
@@ -106,6 +109,12 @@ const RULES = {
   sandbox: (evidence) =>
     (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : directFailed(evidence)) && mayBeConfined(evidence),
   wsl: (evidence) => mayBeBehindWsl(evidence) && noneListensHere(evidence),
+  filters: (evidence) =>
+    FILTERED.has(evidence.host.platform) &&
+    (!isLocal(evidence) || evidence.machine !== undefined) &&
+    // What happens on an open connection is known when the handshake is over.
+    (openAttempts(evidence).length === 0 || directFailed(evidence) || isReady(evidence.direct)) &&
+    filteredAttempts(evidence).length > 0,
   // Loopback never goes through a proxy of the system; and of a client that follows it the settings are known already.
   systemProxy: (evidence) =>
     evidence.proxy !== undefined &&
@@ -113,12 +122,6 @@ const RULES = {
     evidence.target.client?.followsSystemProxy !== true &&
     !isLocal(evidence) &&
     (evidence.tcp === undefined ? evidence.dns?.addresses.length === 0 : openAttempts(evidence).length === 0),
-  filters: (evidence) =>
-    evidence.host.platform === 'linux' &&
-    (!isLocal(evidence) || evidence.machine !== undefined) &&
-    // What happens on an open connection is known when the handshake is over.
-    (openAttempts(evidence).length === 0 || directFailed(evidence) || isReady(evidence.direct)) &&
-    filteredAttempts(evidence).length > 0,
 } as const satisfies Record<SharedKind, Rule>;
 
 /** The probes to run next, all at once; empty when nothing more is worth asking. */

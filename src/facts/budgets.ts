@@ -59,7 +59,7 @@ export const PATIENCE_INTERVAL_MS = 50;
 export const ROUTE_REDIAL_MS = 1300;
 
 /** One request over another interface, TLS included: a way that works answers within tens of milliseconds. */
-export const DETOUR_MS = 2500;
+export const DETOUR_MS = 1800;
 
 /** How long a request of any length may stay without an answer when shorter ones are answered: three repetitions of a lost packet. */
 export const SIZE_TRIAL_MS = 2000;

@@ -1,9 +1,10 @@
 /** Commands by which a user sees, or mends, what a container engine says; the same words for Docker and Podman. */
+import { engineHandle, engineProgram } from '../model/container-view.ts';
 import type { ContainerFacts } from '../model/containers.ts';
 import type { Remedy } from '../model/remedy.ts';
 import { quoted } from './commands.ts';
 
-type Container = Pick<ContainerFacts, 'engine' | 'name' | 'compose'>;
+type Container = Pick<ContainerFacts, 'engine' | 'name' | 'compose' | 'id' | 'published'>;
 type Platform = NodeJS.Platform;
 
 /** `docker compose -f FILE SUBCOMMAND SERVICE`, for a container that Compose made and whose file it names; null for others. */
@@ -20,8 +21,8 @@ export function composeFile({ compose }: Container): string {
 }
 
 /** The last lines that a container wrote. */
-export function seeLog({ engine, name }: Container): string {
-  return `${engine} logs --tail 50 ${name}`;
+export function seeLog(container: Container): string {
+  return `${engineProgram(container)} logs --tail 50 ${engineHandle(container)}`;
 }
 
 /** Every container with its state and ports. */

@@ -1,9 +1,12 @@
 /** Commands that let one connection through, each in the words of the tool that keeps the rules. */
 import type { FilterBlock, FilterRule } from '../model/filters.ts';
+import { isForeignRule } from '../model/foreign-filter-words.ts';
 import type { Remedy } from '../model/remedy.ts';
+import { allowForeign, seeForeignRule } from './foreign-filter-commands.ts';
 
 /** The steps that let this one address and port through, best first. */
 export function allowRemedies(block: FilterBlock): readonly Remedy[] {
+  if (isForeignRule(block.rule)) return allowForeign(block);
   const { manager } = block.rule;
   if (manager?.kind === 'ufw') return ufwRemedies(block, manager.own);
   if (manager?.kind === 'firewalld') return firewalldRemedies(block, manager.zone, manager.policy);
@@ -11,7 +14,9 @@ export function allowRemedies(block: FilterBlock): readonly Remedy[] {
 }
 
 /** The command that shows the rule among its neighbours. */
-export function seeRule({ tool, family, table, chain }: FilterRule): string {
+export function seeRule(rule: FilterRule): string {
+  if (isForeignRule(rule)) return seeForeignRule(rule);
+  const { tool, family, table, chain } = rule;
   if (tool === 'nftables') return `sudo nft --handle list chain ${family} ${table} ${chain}`;
   return `sudo ${tool} -t ${table} -vnL ${chain} --line-numbers`;
 }

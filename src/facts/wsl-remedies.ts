@@ -132,6 +132,17 @@ export function wslRemedies(way: WslWay): readonly Remedy[] {
       return [...edit, share, restart, see];
     case 'mirrored-ipv6':
       return [{ kind: 'tell', title: 'Let the server listen at 127.0.0.1, and name 127.0.0.1 in the URL.' }, see];
+    case 'mirrored-address':
+      return [
+        ...edit,
+        { kind: 'tell', title: 'Let the server listen at 127.0.0.1 as well, and name 127.0.0.1 in the URL.' },
+        {
+          kind: 'tell',
+          title: `Or write hostAddressLoopback=true under [experimental] in ${settingsFile}, and name the address in the URL.`,
+        },
+        restart,
+        see,
+      ];
     case 'mirrored-ignored':
       return [{ kind: 'tell', title: `Take ${port} out of ignoredPorts in ${settingsFile}.` }, restart, see];
     case 'mirrored-blocked':

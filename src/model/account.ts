@@ -10,6 +10,8 @@ export interface CausePage extends CauseAccount {
   readonly group: CauseGroup;
   readonly layer: Layer;
   readonly severity: 'error' | 'warning' | 'advice';
+  /** The one thing to look at. */
+  readonly check: string;
 }
 
 /** What a cause's page is made of, by its headings; the same text for the page and for the terminal. */

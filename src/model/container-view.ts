@@ -152,7 +152,21 @@ export function publisherFacts({
   ];
 }
 
+/** A container as commands name it. */
+type Commanded = Pick<ContainerFacts, 'engine' | 'name' | 'id' | 'published'>;
+
 /** Which addresses and ports inside a container are listened on; hexadecimal, but there in every image that has `cat`. */
-export function seeInside({ engine, name }: Pick<ContainerFacts, 'engine' | 'name'>): string {
-  return `${engine} exec ${name} cat /proc/net/tcp /proc/net/tcp6`;
+export function seeInside(container: Commanded): string {
+  return `${engineProgram(container)} exec ${engineHandle(container)} cat /proc/net/tcp /proc/net/tcp6`;
+}
+
+/** The engine's command; an engine that could not be asked for a container's id is closed to this user. */
+export function engineProgram({ engine, id }: Pick<Commanded, 'engine' | 'id'>): string {
+  return id === '' ? `sudo ${engine}` : engine;
+}
+
+/** What the engine knows a container by: its name, else whoever publishes its port. */
+export function engineHandle({ engine, name, id, published }: Commanded): string {
+  const [port] = published;
+  return id === '' && port !== undefined ? `"$(${engineProgram({ engine, id })} ps -q --filter publish=${port.hostPort})"` : name;
 }

@@ -5,10 +5,10 @@
 import type { RoutesEvidence } from './routes.ts';
 import type { SandboxEvidence } from './sandbox.ts';
 import type { LogEvidence } from './logs.ts';
+import type { FiltersEvidence } from './filters.ts';
 import type { ContainersEvidence } from './containers.ts';
 import type { ProxyEvidence } from './proxy.ts';
 import type { SystemProxyEvidence } from './system-proxy.ts';
-import type { FiltersEvidence } from './filters.ts';
 import type { HttpTarget } from './target.ts';
 import type { WslEvidence } from './wsl.ts';
 

@@ -51,6 +51,12 @@ export function failingTunnel(found: Evidence): FailingTunnel | undefined {
     .sort((a, b) => Number(b.certainty === 'proved') - Number(a.certainty === 'proved'))[0];
 }
 
+/** Whether a PPP link is the machine's own way to the world (DSL, mobile) and no VPN's: then nothing else is. */
+function isUplink({ routes }: Evidence, { name, kind, product }: InterfaceFacts): boolean {
+  if (kind !== 'ppp' || product !== null) return false;
+  return routes?.defaults.kind === 'measured' && !routes.defaults.value.some(({ device, table }) => table === null && device !== name);
+}
+
 /** A tunnel that lets a connection open and short packets pass, and loses the long ones. */
 function losesLong(found: Evidence): FailingTunnel | undefined {
   const limit = sizeLimitOf(found);
@@ -79,7 +85,7 @@ function losesLong(found: Evidence): FailingTunnel | undefined {
 function judgeWay(found: Evidence, one: Way): FailingTunnel | undefined {
   const tunnel = interfaceOf(found, one);
   const attempted = unreachedAttempts(found).find(({ address }) => address === one.address);
-  if (tunnel === undefined || attempted === undefined || !isTunnel(tunnel)) return undefined;
+  if (tunnel === undefined || attempted === undefined || !isTunnel(tunnel) || isUplink(found, tunnel)) return undefined;
   const detour = one.detours.find(({ outcome }) => outcome === 'answered') ?? null;
   const isCaptured = detour !== null && detour.gateway === null;
   const seen: ReturnType<typeof failingOf> = isCaptured ? ['captures', 'proved'] : failingOf(tunnel, one, attempted);
@@ -156,6 +162,8 @@ function failingOf(
     return (peer.heardSecondsAgo ?? SESSION_SECONDS) < SESSION_SECONDS ? undefined : ['unheard', 'proved'];
   }
   if (traffic !== null && traffic.unsent > 0 && traffic.received === 0) return ['drops', 'proved'];
+  // Nothing got as far as the tunnel: whatever holds the packets back does it before, as a packet filter would.
+  if (traffic !== null && traffic.sent === 0 && traffic.unsent === 0) return undefined;
   // An answer that came out of the tunnel: it works, and what it says is about what lies behind it.
   if (traffic !== null && traffic.received > 0) return code === 'ENETUNREACH' ? ['no-network', 'likely'] : undefined;
   return outcome === 'timed-out' || outcome === 'unreachable' ? ['silent', 'likely'] : undefined;

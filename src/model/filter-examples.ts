@@ -38,6 +38,7 @@ export function filters(...blocks: FilterBlock[]): FiltersEvidence {
     attempts: blocks.map(({ address, port, action, phase }) => ({
       ...attempt(address, phase === 'data' ? 'open' : action === 'drop' ? 'timed-out' : 'refused', port),
       heard: false,
+      localPort: null,
     })),
     blocks,
     ms: 40,
@@ -49,7 +50,7 @@ export const UNREAD_FILTERS: FiltersEvidence = {
   sources: [
     { tool: 'nftables', rules: { kind: 'not-measured', why: 'only root may read the rules' }, command: 'sudo nft --handle list ruleset' },
   ],
-  attempts: [{ ...attempt('127.0.0.1', 'refused'), heard: false }],
+  attempts: [{ ...attempt('127.0.0.1', 'refused'), heard: false, localPort: null }],
   blocks: [],
   ms: 10,
 };

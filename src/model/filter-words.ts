@@ -3,10 +3,13 @@ import type { MatchBase } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import type { FilterBlock, FilterRule } from './filters.ts';
 import { listensAt } from './filters-view.ts';
+import { foreignRuleName, isForeignRule } from './foreign-filter-words.ts';
 import { endpoint, isOwnAddress, works } from './view.ts';
 
 /** `nftables, table inet filter, chain output, handle 9`. */
-export function ruleName({ tool, manager, family, table, chain, handle }: FilterRule): string {
+export function ruleName(rule: FilterRule): string {
+  if (isForeignRule(rule)) return foreignRuleName(rule);
+  const { tool, manager, family, table, chain, handle } = rule;
   const owner = manager === null ? '' : `${manager.kind}${managerPlace(manager)}: `;
   const place = tool === 'nftables' ? `table ${family} ${table}, chain ${chain}` : `table ${table}, chain ${chain}`;
   const which = handle === null ? 'policy' : tool === 'nftables' ? `handle ${handle}` : `rule ${handle}`;

@@ -43,9 +43,14 @@ function losesData({ direct, tls }: Evidence, { address }: TcpAttempt): boolean 
   return failure?.head === null && (failure.reason === 'timed-out' || failure.reason === 'reset');
 }
 
+/** Chains in which container engines forward published ports: netavark and CNI of Podman, and Docker's. */
+const ENGINE_CHAIN = /^(?:NETAVARK-|CNI-|DOCKER$|DOCKER-)/;
+
 /** The blocks that make the connection fail as it was seen to: by an answer, or by silence. */
 export function blocksBy({ filters, tcp }: Evidence, how: 'answered' | 'silent'): readonly FilterBlock[] {
-  return (filters?.blocks ?? []).filter(({ address, phase, action }) => {
+  return (filters?.blocks ?? []).filter(({ address, phase, action, rule }) => {
+    // A published port is meant to be moved: what fails then is in the container.
+    if (action === 'move' && ENGINE_CHAIN.test(rule.chain)) return false;
     const again = filters?.attempts.find((one) => one.address === address);
     const first = tcp?.attempts.find((one) => one.address === address);
     if (phase === 'data') return again?.heard === false && action === (how === 'silent' ? 'drop' : 'reject');

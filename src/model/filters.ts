@@ -4,6 +4,9 @@ import type { Address, Measured, TcpAttempt } from './evidence.ts';
 /** Whose language a rule is written in: what the user types to see and to change it. */
 export type FilterTool = 'nftables' | 'iptables' | 'ip6tables' | 'iptables-legacy' | 'ip6tables-legacy';
 
+/** The filters of macOS and Windows. */
+export type ForeignFilterTool = 'pf' | 'application-firewall' | 'windows-firewall';
+
 /** The program that wrote the rule and would write over a change made behind its back; null when nobody is known. */
 export type FilterManager =
   | { readonly kind: 'ufw' /** Whether it is one of the user's own rules, not one of ufw's. */; readonly own: boolean }
@@ -15,7 +18,7 @@ export type FilterManager =
 
 /** One rule, or a chain's policy, as the user finds it again. */
 export interface FilterRule {
-  readonly tool: FilterTool;
+  readonly tool: FilterTool | ForeignFilterTool;
   readonly manager: FilterManager | null;
   /** `ip`, `ip6`, `inet` or `netdev`. */
   readonly family: string;
@@ -51,7 +54,7 @@ export interface FilterBlock extends Address {
 
 /** One collection of rules, and whether it could be read. */
 export interface FilterSource {
-  readonly tool: FilterTool;
+  readonly tool: FilterTool | ForeignFilterTool;
   /** How many rules it holds. */
   readonly rules: Measured<number>;
   /** By which command it is read by hand. */
@@ -62,6 +65,8 @@ export interface FilterSource {
 export interface FilterAttempt extends TcpAttempt {
   /** Whether anything came back on the open connection when something was said. */
   readonly heard: boolean;
+  /** The port on this side, null when it is not known. */
+  readonly localPort: number | null;
 }
 
 export interface FiltersEvidence {

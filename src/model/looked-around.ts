@@ -4,6 +4,9 @@ import { engineGaps, publisherFacts } from './container-view.ts';
 import type { Evidence, StartEvidence } from './evidence.ts';
 import { endpoint, lastExchange, otherServers, processWords } from './view.ts';
 
+/** A machine full of containers has a usual port in many of them. */
+const MOST_ELSEWHERE = 3;
+
 /** Where else it was looked for, and what was seen there. */
 export function lookedAround(found: Evidence): readonly string[] {
   const { target, machine, siblings, ports, patience, start, holder } = found;
@@ -18,10 +21,12 @@ export function lookedAround(found: Evidence): readonly string[] {
     looked.push(`the listening sockets of this machine could not be read: ${machine.sockets.why}`);
   for (const { address, outcome } of siblings?.attempts ?? [])
     looked.push(`${endpoint(address, target.port)} ${outcome}${outcome === 'open' ? ', no MCP' : ''}`);
-  for (const { owner } of holder?.elsewhere ?? []) {
+  const elsewhere = holder?.elsewhere ?? [];
+  for (const { owner } of elsewhere.slice(0, MOST_ELSEWHERE)) {
     const who = owner.kind === 'measured' ? `: ${processWords(owner.value)}` : '';
     looked.push(`in another network namespace something listens on port ${target.port}${who}`);
   }
+  if (elsewhere.length > MOST_ELSEWHERE) looked.push(`${elsewhere.length - MOST_ELSEWHERE} more listen on it in other network namespaces`);
   const behind = faultOfKind(found, 'nobody-inside');
   const published = behind ?? faultOfKind(found, 'dark');
   if (published !== undefined) looked.push(...publisherFacts(published));

@@ -13,6 +13,8 @@ export type WslReason =
   | 'windows-apart'
   /** Mirrored networking shares 127.0.0.1 only, and the listener is on ::1. */
   | 'mirrored-ipv6'
+  /** Mirrored networking, and the listener is on no loopback but on an address of Windows alone. */
+  | 'mirrored-address'
   /** Mirrored networking, and the port is one that `.wslconfig` leaves out. */
   | 'mirrored-ignored'
   /** Mirrored networking, which should have passed this on. */
@@ -56,7 +58,9 @@ function reasonOf({ target: { port }, tcp }: Evidence, wsl: WslEvidence, listene
   const isLoopbackOnly = listeners.length > 0 && onLoopback.length === listeners.length;
   if (isMirrored) {
     if (settings?.ignoredPorts.includes(port)) return 'mirrored-ignored';
-    return isLoopbackOnly && onLoopback.every(({ family }) => family === 6) ? 'mirrored-ipv6' : 'mirrored-blocked';
+    if (isLoopbackOnly && onLoopback.every(({ family }) => family === 6)) return 'mirrored-ipv6';
+    const isNamed = listeners.length > 0 && listeners.every(({ address }) => !isLoopback(address) && !isWildcard(address));
+    return isNamed ? 'mirrored-address' : 'mirrored-blocked';
   }
   if (wsl.side === 'windows') {
     if (settings?.localhostForwarding === false) return 'forwarding-off';

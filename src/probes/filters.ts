@@ -8,14 +8,17 @@ import { now } from '../system/clock.ts';
 import { type Connection, findBlock, growthBetween, readFilters, toBlock } from '../system/packet-filters/index.ts';
 import { clientPorts, sourceTowards } from '../system/source-address.ts';
 import { listen } from '../system/peek.ts';
-import { connectOnce } from '../system/tcp.ts';
+import { connectFrom } from '../system/tcp.ts';
 import type { ProbeContext } from './context.ts';
+import { probeForeignFilters } from './foreign-filters.ts';
 
 /** About the bytes of an `initialize` with its headers. */
 const USUAL_LENGTH = 500;
 
 /** What this machine's packet filters do with the target's connections, seen by one more attempt between two readings of their counters. */
-export async function probeFilters({ signal }: ProbeContext, evidence: Evidence): Promise<FiltersEvidence> {
+export async function probeFilters(context: ProbeContext, evidence: Evidence): Promise<FiltersEvidence> {
+  if (evidence.host.platform !== 'linux') return probeForeignFilters(context, evidence);
+  const { signal } = context;
   const started = now();
   const { port } = evidence.target;
   const doubtful = filteredAttempts(evidence);
@@ -41,10 +44,11 @@ export async function probeFilters({ signal }: ProbeContext, evidence: Evidence)
 
 /** Connects, and says something harmless on a connection that opens. */
 async function tryOnce(at: Address, { target: { port, host } }: Evidence, signal: AbortSignal): Promise<FilterAttempt> {
-  const attempt = await connectOnce({ ...at, port }, { timeoutMs: FILTER_ATTEMPT_MS, signal });
+  const attempt = await connectFrom({ ...at, port }, { timeoutMs: FILTER_ATTEMPT_MS, signal });
   if (attempt.outcome !== 'open') return { ...attempt, heard: false };
   const { bytes } = await listen(at.address, port, requestTo(host), FILTER_ATTEMPT_MS, signal);
-  return { ...attempt, heard: bytes.length > 0 };
+  // What was said went over a connection of its own.
+  return { ...attempt, heard: bytes.length > 0, localPort: null };
 }
 
 /** A request that every HTTP server answers, as long as an MCP client's: some rules look at the length. */
@@ -52,7 +56,7 @@ function requestTo(host: string): string {
   return `HEAD / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nX-Padding: ${'-'.repeat(USUAL_LENGTH)}\r\n\r\n`;
 }
 
-async function connectionTo(evidence: Evidence, { address, family, port }: FilterAttempt): Promise<Connection> {
+async function connectionTo(evidence: Evidence, { address, family, port, localPort }: FilterAttempt): Promise<Connection> {
   const source = await sourceTowards({ address, family });
   return {
     family,
@@ -63,6 +67,6 @@ async function connectionTo(evidence: Evidence, { address, family, port }: Filte
     device: source?.device ?? null,
     user: evidence.host.userId,
     group: getgid?.() ?? null,
-    clientPorts: clientPorts(),
+    clientPorts: localPort === null ? clientPorts() : { from: localPort, to: localPort },
   };
 }

@@ -9,10 +9,18 @@ export function readHost(): HostEvidence {
     platform: process.platform,
     node: process.versions.node,
     container: containerKind(),
-    wsl: process.platform === 'linux' && /microsoft/i.test(release()),
+    wsl: process.platform === 'linux' && isInsideWsl(release(), INTEROP.some(existsSync)),
     addresses: localAddresses(),
     userId: process.getuid?.() ?? null,
   };
+}
+
+/** How WSL lets Linux start programs of Windows; the second name is the one beside systemd. */
+const INTEROP = ['/proc/sys/fs/binfmt_misc/WSLInterop', '/proc/sys/fs/binfmt_misc/WSLInterop-late'];
+
+/** WSL's own kernels name Microsoft; one that was built by hand may not, but has what starts programs of Windows. */
+export function isInsideWsl(kernel: string, hasInterop: boolean): boolean {
+  return hasInterop || /microsoft/i.test(kernel);
 }
 
 /** Docker and Podman leave a marker file; other runtimes name themselves in the control groups of the first process. */

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { nextTick } from 'node:process';
 import { TCP_OUTCOMES } from '../facts/errno.ts';
 import type { Address, TcpAttempt, TcpOutcome } from '../model/evidence.ts';
 import { after, now } from './clock.ts';
@@ -8,7 +9,16 @@ export function connectOnce(
   target: Address & { readonly port: number },
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<TcpAttempt> {
+  return connectFrom(target, options).then(({ localPort: _, ...attempt }) => attempt);
+}
+
+/** The same, with the port it was made from; null when the system gave none. */
+export function connectFrom(
+  target: Address & { readonly port: number },
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<TcpAttempt & { readonly localPort: number | null }> {
   const started = now();
+  let localPort: number | null = null;
   return new Promise((resolve) => {
     // An address literal needs no resolver, and so no happy eyeballs of Node's own.
     const socket = connect({ host: target.address, port: target.port, autoSelectFamily: false });
@@ -17,8 +27,13 @@ export function connectOnce(
       options.signal.removeEventListener('abort', abort);
       const localAddress = outcome === 'open' ? (socket.localAddress ?? null) : null;
       socket.destroy();
-      resolve({ ...target, outcome, code, localAddress, ms: now() - started });
+      resolve({ ...target, outcome, code, localAddress, localPort, ms: now() - started });
     };
+    // The port is given when connecting begins, which is on the next tick for a literal; a failed socket does not tell it any more.
+    nextTick(() => {
+      const own = socket.address();
+      localPort = 'port' in own ? own.port : null;
+    });
     const abort = () => settle('failed', 'ABORT_ERR');
     const cancel = after(options.timeoutMs, () => settle('timed-out', 'ETIMEDOUT'));
     options.signal.addEventListener('abort', abort, { once: true });

@@ -30,6 +30,8 @@ import containerWithoutListener from './faults/containers/nothing-listens-inside
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
 import exposedToNetwork from './faults/exposed-to-network.ts';
+import firewallDrop from './faults/firewall-drop.ts';
+import firewallReject from './faults/firewall-reject.ts';
 import healthy from './faults/healthy.ts';
 import hostUnreachable from './faults/host-unreachable.ts';
 import inspectingProxy from './faults/inspecting-proxy.ts';
@@ -79,7 +81,10 @@ import tlsProtocol from './faults/tls-protocol.ts';
 import tlsSelfSigned from './faults/tls-self-signed.ts';
 import tlsUnknownCa from './faults/tls-unknown-ca.ts';
 import upstreamDown from './faults/upstream-down.ts';
-import vpn from './faults/vpn.ts';
+import vpnLongPackets from './faults/vpn/long-packets.ts';
+import vpnNearMisses from './faults/vpn/near-misses.ts';
+import vpnTunnels from './faults/vpn/tunnels.ts';
+import vpnWireguard from './faults/vpn/wireguard.ts';
 import wrongHost from './faults/wrong-host.ts';
 import wrongPath from './faults/wrong-path.ts';
 import wrongPort from './faults/wrong-port.ts';
@@ -100,6 +105,8 @@ export const FAULTS: readonly Fault[] = [
   ...boundToLoopback,
   ...wrongHost,
   ...dnsFailure,
+  ...firewallReject,
+  ...firewallDrop,
   ...containerLoopback,
   ...containerPortUnpublished,
   ...containerNotRunning,
@@ -108,7 +115,10 @@ export const FAULTS: readonly Fault[] = [
   ...containerWithoutListener,
   ...containerNearMisses,
   ...hostUnreachable,
-  ...vpn,
+  ...vpnTunnels,
+  ...vpnLongPackets,
+  ...vpnWireguard,
+  ...vpnNearMisses,
   ...connectionReset,
   ...proxyIntercepts,
   ...proxyDown,

@@ -16,6 +16,7 @@ export type Need =
   | 'redis'
   | 'sshd'
   | 'curl'
+  | 'nft'
   | 'wireguard'
   | 'bubblewrap'
   | 'seccomp'
@@ -25,6 +26,11 @@ export type Need =
   | 'python-1'
   | 'python-2'
   | 'npm'
+  | 'nft'
+  | 'iptables'
+  | 'iptables-legacy'
+  | 'ufw'
+  | 'firewalld'
   | 'docker'
   | 'podman'
   | 'ordinary-user';
@@ -36,12 +42,28 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   redis: 'redis-server',
   sshd: 'sshd',
   curl: 'curl',
+  nft: 'nft',
   bubblewrap: 'bwrap',
   docker: 'dockerd',
   podman: 'podman',
   mitmproxy: 'mitmdump',
 };
 
+/** Programs that each packet filter's cases call. */
+const FILTERS: Partial<Record<Need, readonly string[]>> = {
+  nft: ['nft'],
+  iptables: ['iptables-nft', 'ip6tables-nft'],
+  'iptables-legacy': ['iptables-legacy'],
+  ufw: ['ufw', 'iptables'],
+  firewalld: ['firewalld', 'firewall-cmd', 'firewall-offline-cmd', 'dbus-daemon'],
+};
+
+/** What they need of the kernel. */
+const TRIALS: Partial<Record<Need, readonly (readonly string[])[]>> = {
+  nft: [['nft', 'table inet try { chain base { type filter hook output priority 0; }; }']],
+  iptables: [['iptables-nft', '-A', 'OUTPUT', '-p', 'tcp', '-j', 'REJECT']],
+  'iptables-legacy': [['iptables-legacy', '-w', '10', '-A', 'OUTPUT', '-p', 'tcp', '-j', 'REJECT']],
+};
 /** The user called nobody: without rights, and without a process of its own. */
 export const ORDINARY_USER = 65_534;
 
@@ -175,6 +197,16 @@ export function createNeeds(): (need: Need) => string | null {
       return existsSync(join(LAB, need, 'ready')) && existsSync(interpreter(need))
         ? null
         : `the Python environment .lab/${need} could not be made`;
+    }
+    const filter = FILTERS[need];
+    if (filter !== undefined) {
+      const program = filter.find((name) => findProgram(name) === undefined);
+      return program === undefined
+        ? tried(
+            `${need} does not work in a namespace here`,
+            ...(TRIALS[need === 'firewalld' ? 'nft' : need === 'ufw' ? 'iptables' : need] ?? []),
+          )
+        : `${program} is not installed`;
     }
     if (need === 'seccomp') return canConfine('ptrace', 'seccomp filters cannot be set here');
     if (need === 'landlock') return canConfine('landlock', 'the kernel has no Landlock with rules for networks');

@@ -19,6 +19,10 @@ const PACKAGES = {
   sshd: 'openssh-server',
   ps: 'procps',
   curl: 'curl',
+  nft: 'nftables',
+  ufw: 'ufw',
+  firewalld: 'firewalld',
+  'dbus-daemon': 'dbus-daemon',
   'wireguard-go': 'wireguard-go',
   wg: 'wireguard-tools',
   bwrap: 'bubblewrap',
@@ -32,8 +36,12 @@ const PACKAGES = {
   mitmdump: 'mitmproxy',
 } as const;
 
-/** Libraries and helpers that are on no PATH: how Podman joins containers, and lets them find each other by name. */
-const HELPERS = { '/usr/lib/podman/netavark': 'netavark', '/usr/lib/podman/aardvark-dns': 'aardvark-dns' } as const;
+/** What is on no PATH: how Podman joins containers and lets them find each other by name, and which settings GNOME has. */
+const HELPERS = {
+  '/usr/lib/podman/netavark': 'netavark',
+  '/usr/lib/podman/aardvark-dns': 'aardvark-dns',
+  '/usr/share/glib-2.0/schemas/org.gnome.system.proxy.gschema.xml': 'gsettings-desktop-schemas',
+} as const;
 
 /** What the rig compares the proxy rules with; httpx comes with mcp. */
 const BESIDE = ['requests', 'httpx'];

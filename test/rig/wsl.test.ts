@@ -123,9 +123,9 @@ interface Outcome {
 }
 
 /** The Linux that asks: programs and files in the test's own folder. */
-function places() {
+function places(release = '5.15.153.1-microsoft-standard-WSL2') {
   const environment = { PATH: join(folder, 'bin'), WSL_DISTRO_NAME: 'Ubuntu' };
-  return { environment, proc: join(folder, 'proc'), release: '5.15.153.1-microsoft-standard-WSL2' };
+  return { environment, proc: join(folder, 'proc'), release };
 }
 
 const FROM_LINUX: WslReader = {
@@ -252,6 +252,37 @@ describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 
     } finally {
       end();
     }
+  });
+
+  test('mirrored networking shares 127.0.0.1, and the server listens on ::1 of Windows', async () => {
+    standIn('wslinfo', 'mirrored\n');
+    const port = await freePort();
+    windowsListens(port, { address: '::1', program: 'node' });
+    const { evidence, verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`);
+    // The default gateway is then the router of the house, and none of our business.
+    assert.deepEqual(evidence.wsl?.doors, []);
+    assert.equal(verdict?.cause, 'wsl-boundary');
+    assert.match(verdict.summary, /but not ::1/);
+  });
+
+  test('WSL 1 has no boundary: the server is not running', async () => {
+    const port = await freePort();
+    windowsListens(port, { address: '0.0.0.0', program: 'node' });
+    const ask: WslReader['ask'] = (at, signal) => askWindows(at, places('4.4.0-19041-Microsoft'), signal);
+    const { evidence, verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`, { wsl: true }, { ask, firewall: null });
+    assert.deepEqual(evidence.wsl?.networking, { kind: 'measured', value: 'shared' });
+    assert.equal(verdict?.cause, 'server-not-running');
+  });
+
+  test('nobody is asked in a container, outside WSL, or where something listens on this side', async () => {
+    const port = await freePort();
+    for (const host of [{ wsl: true, container: 'docker' }, { wsl: false }])
+      assert.equal((await diagnose(`http://127.0.0.1:${port}/mcp`, host)).evidence.wsl, undefined);
+    const own = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+    await once(own, 'listening');
+    const { evidence } = await diagnose(`http://127.0.0.1:${(own.address() as AddressInfo).port}/mcp`);
+    own.close();
+    assert.equal(evidence.wsl, undefined);
   });
 
   test('PowerShell is forbidden: netstat.exe tells the listeners, in German', async () => {

@@ -8,7 +8,7 @@ export const cause = problemCause({
   severity: 'error',
   about: `Inside a container \`localhost\` is the container itself. Another service is reached by its name, at the port it listens on, not at the one that is
 published for the world outside, and only from a network that both are in.
-mcpreach compares the addresses in variables and commands of a Compose file with its services. By hand: \`docker compose exec SERVICE getent hosts NAME\`.`,
+mcpreach compares the addresses in variables and commands of a Compose file with its services. By hand: \`docker compose exec SERVICE cat /etc/hosts\`, and \`docker network inspect NETWORK\` for who is in it.`,
   refs: ['https://docs.docker.com/compose/how-tos/networking/', 'https://docs.docker.com/reference/compose-file/services/#extra_hosts'],
   example: {
     title: 'localhost inside a container',

@@ -1,3 +1,4 @@
+import { CHECKS } from '../../facts/signatures/checks.ts';
 import type { CausePage } from '../../model/account.ts';
 
 /** A fault of the client itself, known from reports. No probe ends with it: the server answers us. */
@@ -7,6 +8,7 @@ export const CLIENT_BUG: CausePage = {
   title: 'A fault of the client itself',
   layer: 'mcp',
   severity: 'error',
+  check: CHECKS['client-bug'],
   about: `The server runs and keeps to the protocol, and this client fails with it all the same: it gives up when the optional stream of
 Streamable HTTP is answered 404 in place of 405, adds or takes away the slash at the end of a path, registers as an OAuth client though a
 token is configured, or drops entries of its own file.

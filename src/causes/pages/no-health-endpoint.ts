@@ -7,6 +7,7 @@ export const NO_HEALTH_ENDPOINT: CausePage = {
   title: 'The server has no route that says whether it is ready',
   layer: 'http',
   severity: 'advice',
+  check: 'Does the server answer 200 at /health, or at a path that its documentation names?',
   about: `Compose, Kubernetes and load balancers ask a server whether it is ready. MCP has no such request: its endpoint answers GET with 405 or a
 stream that never ends, so that people check the port alone, and a port is open long before tools answer.
 mcpreach does not look for such a route: the doctor's own proof is the handshake, and a request for a path that may not be there would be one

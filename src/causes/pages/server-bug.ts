@@ -1,3 +1,4 @@
+import { CHECKS } from '../../facts/signatures/checks.ts';
 import type { CausePage } from '../../model/account.ts';
 
 /** A fault of the server itself, known from reports. */
@@ -7,6 +8,7 @@ export const SERVER_BUG: CausePage = {
   title: 'A fault of the server itself',
   layer: 'mcp',
   severity: 'error',
+  check: CHECKS['server-bug'],
   about: `The server runs and is reached, and breaks the protocol or itself: one server object for all connections, so that the second client gets
 HTTP 500; two answers to one request; event streams that end while nothing is wrong; a setting for host or port that is not used.
 mcpreach cannot prove this from one failure: it reports what it sees (\`server-error\`, \`mcp-error\`, \`session-lost\`). \`explain\` names a fault

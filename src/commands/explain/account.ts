@@ -24,7 +24,8 @@ const NOTHING_READ: ReadText = {
 export function explainCode(code: string): Explanation | undefined {
   const account = accountNamed(code);
   if (account === undefined) return undefined;
-  const check = Object.entries(CHECKS).find(([one]) => one === code)?.[1] ?? 'Ask with: mcpreach doctor TARGET';
+  const known = [...CAUSE_PAGES.map(({ id, check }) => [id, check] as const), ...Object.entries(CHECKS)];
+  const check = known.find(([one]) => one === code)?.[1] ?? 'Ask with: mcpreach doctor TARGET';
   return {
     schema: 'mcpreach.explain/1',
     read: NOTHING_READ,

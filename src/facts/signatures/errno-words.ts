@@ -18,14 +18,14 @@ export const ERRNO_WORDS: readonly ErrnoWords[] = [
     posix: [98, 48],
     windows: [10048],
     wording:
-      /\bEADDRINUSE\b|address already in use|Only one usage of each socket address|\bport \d{1,9} is (?:still |already |currently ){0,2}(?:in use|taken|occupied|allocated)|port is already allocated|java\.net\.BindException: Address/i,
+      /\bEADDRINUSE\b|address already in use|Only one usage of each socket address|\bport \d{1,9} (?:is )?(?:still |already |currently ){0,2}(?:in use|taken|occupied|allocated)|port is already allocated|java\.net\.BindException: Address/i,
   },
   {
     errno: 'ECONNREFUSED',
     posix: [111, 61],
     windows: [10061],
     wording:
-      /\bECONNREFUSED\b|connection (?:was )?refused|ConnectionRefused(?:Error)?\b|actively refused|curl: \(7\)|ERR_CONNECTION_REFUSED|Connect call failed \(|All connection attempts failed/i,
+      /\bECONNREFUSED\b|connection (?:was )?refused|https?:\/\/\S{1,200} (?:was |is )?refused|ConnectionRefused(?:Error)?\b|actively refused|curl: \(7\)|ERR_CONNECTION_REFUSED|Connect call failed \(|All connection attempts failed/i,
   },
   {
     errno: 'ECONNRESET',

@@ -5,6 +5,7 @@ import { HTTP_PAGES } from './http-pages.ts';
 import { HTTP_STATUS } from './http-status.ts';
 import { HTTP_WORDS } from './http-words.ts';
 import { NAMES_AND_WAYS } from './names-and-ways.ts';
+import { OWN_WORDS } from './own-words.ts';
 import { PACKAGES } from './packages.ts';
 import { REPORTS } from './reports.ts';
 import type { Signature } from './signature.ts';
@@ -26,4 +27,5 @@ export const SIGNATURES: readonly Signature[] = [
   ...WAITING,
   ...CONFIG,
   ...REPORTS,
+  ...OWN_WORDS,
 ];

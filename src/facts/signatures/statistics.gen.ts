@@ -70,6 +70,12 @@ export const STATISTICS: Statistics = {
     'not-verified': { 'tls-self-signed': 1, 'tls-unknown-ca': 1 },
     'old-node': { 'runtime-too-old': 3 },
     'other-path-served': { 'wrong-path': 1 },
+    'own-cannot-connect': {
+      'port-in-use': 1,
+      'server-bug': 1,
+      'server-not-running': 1,
+      'timeout-slow-start': 1,
+    },
     'own-limit-exceeded': { 'timeout-hang': 1 },
     'package-missing': { 'package-not-found': 1 },
     'peer-without-tls': { 'wrong-scheme': 1 },

@@ -7,7 +7,7 @@ export const TLS: readonly Signature[] = [
     says: 'names a certificate that is its own issuer',
     source: 'https://docs.openssl.org/3.0/man1/openssl-verification-options/',
     pattern:
-      /DEPTH_ZERO_SELF_SIGNED_CERT|(?:certificate is|is) self[- ]signed\b|certificate verify failed: self[- ]signed certificate(?! in)|curl: \(60\)[^\n]{0,120}self[- ]signed certificate(?! in)/i,
+      /DEPTH_ZERO_SELF_SIGNED_CERT|(?:certificate is|is) self[- ]signed\b|self[- ]signed certificate (?:error|is|rejected|although|but)|certificate verify failed: self[- ]signed certificate(?! in)|curl: \(60\)[^\n]{0,120}self[- ]signed certificate(?! in)/i,
     causes: { 'tls-self-signed': 11 },
   },
   {

@@ -8,7 +8,7 @@ import { createTail } from '../processes/tail.ts';
 import { readProc, userName } from '../processes/proc.ts';
 import { type EngineDoor, getFromEngine } from './engine-client.ts';
 import { findEnginePlaces } from './find-places.ts';
-import { readForwardedContainers } from './forwarders.ts';
+import { readMonitoredContainers } from './conmons.ts';
 import { readInside } from './inside.ts';
 import {
   type ContainerRow,
@@ -48,12 +48,9 @@ export async function surveyEngines(environment: Readonly<Record<string, string 
   const places = await findEnginePlaces(environment);
   const surveys = await Promise.all(places.map((place) => surveyOne(place, signal)));
   const there = surveys.filter((one) => one !== null);
-  const asked = there.flatMap(({ containers }) => containers);
-  const isDockerKnown = there.some(({ engine }) => engine.kind === 'docker' && engine.state.kind === 'answers');
-  const seen = isDockerKnown ? [] : await readForwardedContainers();
   return {
     engines: there.map(({ engine }) => engine),
-    containers: [...asked, ...seen.map((facts) => ({ facts, readLog: async () => [] }))],
+    containers: there.flatMap(({ containers }) => containers),
     total: there.reduce((sum, { total }) => sum + total, 0),
   };
 }

@@ -56,7 +56,8 @@ export async function readForwardedContainers(): Promise<readonly ContainerFacts
   );
 }
 
-const UNTOLD = {
+/** What only an engine knows of a container. */
+export const UNTOLD = {
   engine: 'docker',
   image: '',
   state: 'running',

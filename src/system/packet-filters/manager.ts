@@ -16,6 +16,14 @@ export function managerOf(table: Table, chain: Chain, rule: Rule | null): Filter
   return { kind: 'firewalld', zone: policy === null ? place : null, policy };
 }
 
+/** Chains in which container engines and Kubernetes publish ports: what they move is meant to be moved. */
+const PUBLISHING = /^(?:DOCKER|CNI-|NETAVARK|KUBE-|nv_)/;
+
+/** Whether a rule publishes a container's port, which is no reason by itself. */
+export function publishesPort(chain: Chain): boolean {
+  return PUBLISHING.test(chain.name);
+}
+
 /** ufw ends its own chains with a jump for whatever nobody has let through; a rule of the user's comes before it. */
 function isUnconditional(rule: Rule | null): boolean {
   return rule !== null && rule.tests.length === 0;

@@ -162,3 +162,9 @@ function ruleOf({ name: id, data, isPolicy }: Value & { readonly isPolicy: boole
     },
   ];
 }
+
+/** Profiles in force, from `Get-NetConnectionProfile | ConvertTo-Json`'s categories (0 public, 1 private, 2 domain); every interface has its own. */
+export function activeProfiles(categories: readonly unknown[]): readonly WindowsProfileName[] {
+  const names = ['public', 'private', 'domain'] as const;
+  return [...new Set(categories.flatMap((one) => (typeof one === 'number' ? (names[one] ?? []) : [])))];
+}

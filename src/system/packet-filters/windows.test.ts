@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { evaluateWindows, type WindowsConnection } from './windows-evaluate.ts';
-import { parseWindowsFirewall } from './windows-parse.ts';
+import { activeProfiles, parseWindowsFirewall } from './windows-parse.ts';
 
 const recorded = (name: string) => readFileSync(`test/recorded/packet-filters/${name}`).toString('latin1');
 const NODE = 'C:\\Program Files\\nodejs\\node.exe';
@@ -92,5 +92,9 @@ describe("Windows' firewall in the registry", () => {
     assert.equal(out(443), 'passes rule: Web only');
     assert.equal(out(3000), 'blocks default');
     assert.equal(shown(judged({ profiles: ['public'] }, MANAGED)), 'blocks default');
+  });
+
+  test('the categories of the networks are the profiles in force', () => {
+    assert.deepEqual(activeProfiles([1, 0, 1, 'x', 7]), ['private', 'public']);
   });
 });

@@ -47,7 +47,7 @@ export default [
     needs: ['seccomp'],
     network: {},
     arrange: () => ({
-      url: 'http://mcp.example.com:3000/mcp',
+      url: 'http://mcp.tools.internal:3000/mcp',
       through: ['python3', CONFINE, 'socket', 'EPERM'],
       env: { CODEX_SANDBOX_NETWORK_DISABLED: '1' },
     }),

@@ -15,6 +15,8 @@ export const loopbackBind: ComposeCheck = (service, { file }) => {
   const bound = boundTo(service);
   if (bound === undefined || ports.length + callers.length === 0) return [];
   const [first] = ports;
+  const closed =
+    first === undefined ? '' : `, and keep the published side on loopback: "127.0.0.1:${first.host ?? first.inner}:${first.inner}"`;
   const cut = first === undefined ? `${name} by its name` : `the published port ${first.host ?? first.inner}`;
   return [
     {
@@ -23,7 +25,7 @@ export const loopbackBind: ComposeCheck = (service, { file }) => {
       certainty: 'likely',
       path: bound.path,
       summary: `${name} is told to listen on its container's own loopback, where ${cut} does not lead.`,
-      advice: `Let ${name} listen on its container's own address, for example with its service name in this place (${name}), and keep the published side on loopback: "127.0.0.1:${first?.host ?? first?.inner ?? 3000}:${first?.inner ?? 3000}".`,
+      advice: `Inside the container only, let ${name} listen on every address of the container instead of its loopback${closed}.`,
       mend: null,
     },
   ];

@@ -34,6 +34,15 @@ export default [
     expect: { status: 'failed', cause: 'container-loopback', says: /notes/, notCauses: ['server-not-running'] },
   }),
   containerFault({
+    id: 'container-loopback/podman-without-its-service',
+    engine: 'podman',
+    async arrange(engine) {
+      await serve(engine, 'notes', ['-p', '3000:3000'], { host: '127.0.0.1' });
+      return { url: URL, env: { DOCKER_HOST: 'unix:///run/nobody.sock' } };
+    },
+    expect: { status: 'failed', cause: 'container-loopback', says: /notes/, notCauses: ['server-not-running', 'firewall-reject'] },
+  }),
+  containerFault({
     id: 'container-loopback/docker-ipv6-loopback-inside',
     engine: 'docker',
     needs: ['ipv6'],

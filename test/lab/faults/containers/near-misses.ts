@@ -156,6 +156,16 @@ export default [
       notCauses: CONTAINER_CAUSES,
     },
   }),
+  containerNearMiss({
+    id: 'firewall-reject/docker-forwards-to-a-container',
+    engine: 'docker',
+    flags: ['--userland-proxy=false'],
+    async arrange(engine) {
+      await serve(engine, 'notes', ['-p', '3000:3000'], { host: '127.0.0.1' });
+      return { url: URL, args: ['--patience', '0'], env: { DOCKER_HOST: 'unix:///run/nobody.sock' } };
+    },
+    expect: { status: 'failed', cause: ['container-loopback', 'unknown'], notCauses: ['firewall-reject', 'port-in-use'] },
+  }),
   defineNearMiss({
     id: 'server-not-running/no-container-engine',
     group: 'address',
