@@ -1,11 +1,12 @@
 import { SAME_SERVER_MS } from '../facts/budgets.ts';
 import { NOT_HTTP_PORTS } from '../facts/ports.ts';
 import { heardAt, isNamed, isUp, publishedAt, reachablePorts } from '../model/container-view.ts';
-import type { ContainerFacts, ContainersEvidence, InnerAttempt, OwnContainer } from '../model/containers.ts';
+import type { ContainerFacts, ContainersEvidence, EngineKind, InnerAttempt, OwnContainer } from '../model/containers.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { addressesOf, isWildcard, listenersOnPort } from '../model/view.ts';
 import { now } from '../system/clock.ts';
 import { type EngineSurvey, type FoundContainer, surveyEngines } from '../system/containers/engines.ts';
+import { readMonitoredContainers } from '../system/containers/conmons.ts';
 import { readForwardedContainers } from '../system/containers/forwarders.ts';
 import { connectOnce } from '../system/tcp.ts';
 import { handshakeAt } from './attempt.ts';
@@ -25,7 +26,7 @@ export async function probeContainers(context: ProbeContext, evidence: Evidence)
   const survey = await shared.once('containers', () => surveyEngines(request.environment, signal));
   const known = survey.containers.map(({ facts }) => facts);
   const own = evidence.host.container === null ? null : await probeOwnContainer(context, evidence, known);
-  const found = [...survey.containers, ...(await forwardedTo(context, evidence, survey))];
+  const found = [...survey.containers, ...(await toldByKernel(context, evidence, survey))];
   const concerned = found.filter(({ facts }) => concerns(evidence, facts));
   const containers = await Promise.all(concerned.map((one) => withLog(one, signal)));
   return {
@@ -39,13 +40,16 @@ export async function probeContainers(context: ProbeContext, evidence: Evidence)
   };
 }
 
-/** Where Docker may not be asked, and somebody has the port: what its forwarders tell. */
-async function forwardedTo({ shared }: ProbeContext, evidence: Evidence, { engines }: EngineSurvey): Promise<readonly FoundContainer[]> {
-  const isAsked = engines.some(({ kind, state }) => kind === 'docker' && state.kind === 'answers');
-  // A forwarder holds its port: where nobody listens there is none to look for.
-  if (isAsked || listenersOnPort(evidence)?.length === 0) return [];
-  const forwarded = await shared.once('forwarded containers', readForwardedContainers);
-  return forwarded.map((facts) => ({ facts, readLog: async () => [] }));
+/** Where an engine does not answer, and somebody has the port: what the kernel tells of its forwarders or monitors. */
+async function toldByKernel({ shared }: ProbeContext, evidence: Evidence, { engines }: EngineSurvey): Promise<readonly FoundContainer[]> {
+  // Those hold their ports: where nobody listens there are none to look for.
+  if (listenersOnPort(evidence)?.length === 0) return [];
+  const isAsked = (wanted: EngineKind) => engines.some(({ kind, state }) => kind === wanted && state.kind === 'answers');
+  const told = await Promise.all([
+    isAsked('docker') ? [] : shared.once('forwarded containers', readForwardedContainers),
+    isAsked('podman') ? [] : shared.once('monitored containers', readMonitoredContainers),
+  ]);
+  return told.flat().map((facts) => ({ facts, readLog: async () => [] }));
 }
 
 /** Whether a container has to do with the target: by a published port, by a listener inside, or by its name. */

@@ -8,7 +8,6 @@ import { createTail } from '../processes/tail.ts';
 import { readProc, userName } from '../processes/proc.ts';
 import { type EngineDoor, getFromEngine } from './engine-client.ts';
 import { findEnginePlaces } from './find-places.ts';
-import { readMonitoredContainers } from './conmons.ts';
 import { readInside } from './inside.ts';
 import {
   type ContainerRow,
