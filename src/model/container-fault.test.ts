@@ -36,6 +36,10 @@ it('of several stopped containers with the port, the one that ran last is meant'
 it('a container between two restarts is one that does not run', () => {
   const falling = runningContainer({ restarts: 4, listening: { kind: 'measured', value: [] } });
   assert.equal(containerFault(evidence(target(), { ...open, containers: publishing(falling) }))?.kind, 'not-running');
+  const gone = { ...falling, listening: { kind: 'not-measured', why: 'its first process has ended' } } as const;
+  assert.equal(containerFault(evidence(target(), { ...open, containers: publishing(gone) }))?.kind, 'not-running');
+  const ended = stoppedContainer({ restarts: 4 });
+  assert.equal(containerFault(evidence(target(), { ...open, containers: publishing(ended) }))?.kind, 'not-running');
   const once = { ...falling, restarts: 1 };
   assert.equal(containerFault(evidence(target(), { ...open, containers: publishing(once) }))?.kind, 'nobody-inside');
 });

@@ -79,9 +79,9 @@ function faultOfPort(evidence: Evidence, found: ContainersEvidence): ContainerFa
   });
   const up = leads.find(({ container }) => isUp(container));
   if (up !== undefined) return faultBehind(found, up.container, up.port);
-  // Somebody else has the port now: then this is about them.
-  if (openAttempts(evidence).length > 0) return undefined;
   const latest = [...leads].sort((a, b) => (a.container.endedMsAgo ?? Number.MAX_VALUE) - (b.container.endedMsAgo ?? Number.MAX_VALUE))[0];
+  // Somebody else has the port now: then this is about them. One that is started again and again had it a moment ago.
+  if (openAttempts(evidence).length > 0 && !(latest !== undefined && isFalling(latest.container))) return undefined;
   if (latest !== undefined) return { kind: 'not-running', container: latest.container, port: latest.port, others: leads.length - 1 };
   return unpublished(evidence, found);
 }
@@ -96,17 +96,23 @@ function faultBehind(found: ContainersEvidence, container: ContainerFacts, port:
     case 'loopback':
       return { kind: 'loopback', container, port };
     case null:
+      if (isFalling(container)) return stopped;
       // What it was told to do stands in for what it does, where that cannot be seen.
       return { kind: container.loopbackSettings.length > 0 ? 'loopback' : 'dark', container, port };
     case 'nowhere': {
       // Between two restarts it counts as running for a moment.
-      if (container.restarts > 1) return stopped;
+      if (isFalling(container)) return stopped;
       const served = reachablePorts(container);
       const answering = found.inner.filter((one) => one.container === container.name && isMcp(one.handshake));
       const seen = answering.find(({ attempt }) => served.includes(attempt.port)) ?? null;
       return served.length > 0 ? { kind: 'wrong-inner-port', container, port, served, seen } : { kind: 'nobody-inside', container, port };
     }
   }
+}
+
+/** Whether the engine has started it again more than once: it ends each time, and counts as running, exited or restarting in between. */
+function isFalling({ restarts }: ContainerFacts): boolean {
+  return restarts > 1;
 }
 
 /** A container that serves the target's port and publishes it nowhere: MCP as seen at its own address, else where no such address leads. */

@@ -33,13 +33,6 @@ export function publishedAt(evidence: Evidence, { published }: ContainerFacts): 
   return published.find((one) => one.hostPort === evidence.target.port && isDialled(one));
 }
 
-/** Whether the port is a container's, and its listener here one that answers nobody: the container's monitor keeps it from others. */
-export function isKeptForContainer(evidence: Evidence): boolean {
-  const { containers, holder } = evidence;
-  const isMonitor = holder?.holders.some(({ owner }) => owner.kind === 'measured' && owner.value.name === 'conmon') === true;
-  return isMonitor || containers?.containers.some((one) => isUp(one) && publishedAt(evidence, one) !== undefined) === true;
-}
-
 /** Inside a container: whether others can reach this port, only the container itself, or nobody; null when that could not be read. */
 export function heardAt({ listening }: ContainerFacts, port: number): 'everywhere' | 'loopback' | 'nowhere' | null {
   if (listening.kind === 'not-measured') return null;
