@@ -40,10 +40,10 @@ export const SSE_FIRST_EVENT_MS = 2000;
 /** Servers that speak first (ssh, mysql, smtp) do so within a round trip; 300 ms covers busy ones. */
 export const PEEK_MS = 300;
 
-/** A neighbour on this machine that speaks MCP answers within tens of milliseconds, even on a busy one; the silent cost this much. */
+/** A neighbour on this machine that speaks MCP answers within tens of milliseconds; the silent cost this much. A busy machine is given more. */
 export const NEIGHBOUR_MS = 800;
 
-/** Other paths and Host values of a server that has just answered: it will answer these as well, all at once on a busy machine. */
+/** Other paths and Host values of a server that has just answered: it will answer these as well, all at once. A busy machine is given more. */
 export const SAME_SERVER_MS = 3000;
 
 /** Ending a session must not hold up the result. */

@@ -1,3 +1,4 @@
+import { busyness } from '../system/busyness.ts';
 import { SAME_SERVER_MS } from '../facts/budgets.ts';
 import { NOT_HTTP_PORTS } from '../facts/ports.ts';
 import { heardAt, isNamed, isUp, publishedAt, reachablePorts } from '../model/container-view.ts';
@@ -105,7 +106,7 @@ async function dialInside(
       if (attempt.outcome !== 'open') return { container, attempt, handshake: null };
       const url = new URL(context.request.url);
       url.port = String(port);
-      const options = { url, headers: {}, limitMs: Math.min(SAME_SERVER_MS, context.options.answerMs) };
+      const options = { url, headers: {}, limitMs: Math.min(SAME_SERVER_MS * busyness(), context.options.answerMs) };
       return { container, attempt, handshake: await handshakeAt(context, evidence, attempt, options) };
     }),
   );

@@ -1,3 +1,4 @@
+import { busyness } from '../system/busyness.ts';
 import { SAME_SERVER_MS } from '../facts/budgets.ts';
 import type { Evidence, HostGuardEvidence } from '../model/evidence.ts';
 import { isReady } from '../model/view.ts';
@@ -13,7 +14,7 @@ export async function probeHostGuard(context: ProbeContext, evidence: Evidence):
   const suffix = url.port === '' ? '' : `:${url.port}`;
   const hosts = [`localhost${suffix}`, `127.0.0.1${suffix}`, `[::1]${suffix}`].filter((host) => host !== sentHost);
   const accepted = async (changed: Readonly<Record<string, string>>) => {
-    const again = handshakeAgain(context, evidence, { headers: changed, limitMs: SAME_SERVER_MS, tools: false });
+    const again = handshakeAgain(context, evidence, { headers: changed, limitMs: SAME_SERVER_MS * busyness(), tools: false });
     return again !== null && isReady(await again);
   };
   const [withoutOrigin, ...byHost] = await Promise.all([

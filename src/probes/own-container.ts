@@ -1,3 +1,4 @@
+import { busyness } from '../system/busyness.ts';
 import { isPrivateAddress } from '../system/addresses.ts';
 import { DNS_QUERY_MS, NEIGHBOUR_MS, SAME_SERVER_MS } from '../facts/budgets.ts';
 import { POPULAR_PORTS } from '../facts/ports.ts';
@@ -80,12 +81,12 @@ async function askBeside(context: ProbeContext, evidence: Evidence, known: reado
 }
 
 async function ask(context: ProbeContext, evidence: Evidence, name: string, address: Address, port: number): Promise<AskedAround> {
-  const attempt = await connectOnce({ ...address, port }, { timeoutMs: NEIGHBOUR_MS, signal: context.signal });
+  const attempt = await connectOnce({ ...address, port }, { timeoutMs: NEIGHBOUR_MS * busyness(), signal: context.signal });
   if (attempt.outcome !== 'open') return { name, attempt, handshake: null };
   const url = new URL(context.request.url);
   url.port = String(port);
   // Nobody named this address: the configured headers stay at home.
-  const options = { url, headers: {}, limitMs: Math.min(SAME_SERVER_MS, context.options.answerMs) };
+  const options = { url, headers: {}, limitMs: Math.min(SAME_SERVER_MS * busyness(), context.options.answerMs) };
   return { name, attempt, handshake: await handshakeAt(context, evidence, attempt, options) };
 }
 

@@ -1,3 +1,4 @@
+import { busyness } from '../system/busyness.ts';
 import { SAME_SERVER_MS } from '../facts/budgets.ts';
 import { USUAL_PATHS } from '../facts/ports.ts';
 import type { Evidence, Handshake, PathsEvidence } from '../model/evidence.ts';
@@ -46,7 +47,7 @@ export function pathChanged(from: URL, path: string): URL {
 
 async function attemptPath(context: ProbeContext, evidence: Evidence, path: string): Promise<Handshake | null> {
   const url = pathChanged(context.request.url, path);
-  return (await handshakeAgain(context, evidence, { url, limitMs: SAME_SERVER_MS, tools: false, transport: null })) ?? null;
+  return (await handshakeAgain(context, evidence, { url, limitMs: SAME_SERVER_MS * busyness(), tools: false, transport: null })) ?? null;
 }
 
 async function readHome(context: ProbeContext, evidence: Evidence): Promise<PathsEvidence['home']> {
@@ -62,7 +63,7 @@ async function readHome(context: ProbeContext, evidence: Evidence): Promise<Path
       path: '/',
       headers,
       body: null,
-      timeoutMs: SAME_SERVER_MS,
+      timeoutMs: SAME_SERVER_MS * busyness(),
       signal: context.signal,
     });
     if (response.kind === 'failure') return null;

@@ -1,3 +1,4 @@
+import { busyness } from '../system/busyness.ts';
 import { NEIGHBOUR_MS } from '../facts/budgets.ts';
 import { NOT_HTTP_PORTS } from '../facts/ports.ts';
 import type { Address, Evidence, Handshake, ListeningSocket, PortsEvidence } from '../model/evidence.ts';
@@ -45,7 +46,7 @@ async function askNeighbour(context: ProbeContext, evidence: Evidence, socket: L
       handshakeAt(context, evidence, dialled(socket), {
         url,
         headers: {},
-        limitMs: NEIGHBOUR_MS,
+        limitMs: NEIGHBOUR_MS * busyness(),
         tools: heldAnswer(evidence) !== undefined,
       }),
     );

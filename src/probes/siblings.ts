@@ -1,3 +1,4 @@
+import { busyness } from '../system/busyness.ts';
 import { SAME_SERVER_MS, TCP_CONNECT_MS } from '../facts/budgets.ts';
 import type { Address, Evidence, Handshake, SiblingsEvidence } from '../model/evidence.ts';
 import { addressesOf, isLocal, isReady, isWildcard, lastExchange, listenersOnPort, openAttempts, speaksMcp } from '../model/view.ts';
@@ -35,7 +36,7 @@ async function askSibling(context: ProbeContext, evidence: Evidence, address: Ad
   if (speaksMcp(asked) || !isLocal(evidence)) return asked;
   const heard = lastExchange(asked)?.answer != null;
   const way = heard ? { url: context.request.url } : schemeChanged(context, evidence);
-  const again = { ...way, limitMs: Math.min(SAME_SERVER_MS, context.options.answerMs) };
+  const again = { ...way, limitMs: Math.min(SAME_SERVER_MS * busyness(), context.options.answerMs) };
   const first = heard ? asked : await handshakeAt(context, evidence, address, again);
   if (speaksMcp(first)) return first;
   if (lastExchange(first)?.answer == null) return asked;

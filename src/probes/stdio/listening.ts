@@ -1,4 +1,5 @@
 /** Looks for an MCP server over HTTP where a stdio server was meant: at the sockets of the started processes. */
+import { busyness } from '../../system/busyness.ts';
 import { NEIGHBOUR_MS } from '../../facts/budgets.ts';
 import type { ListeningSocket } from '../../model/evidence.ts';
 import type { ListeningEvidence } from '../../model/stdio.ts';
@@ -60,7 +61,7 @@ async function findEndpoint(
         route: { kind: 'direct', address: address.address },
         shownRoute: { kind: 'direct', ...address },
         transport: null,
-        answerMs: NEIGHBOUR_MS * 2,
+        answerMs: NEIGHBOUR_MS * 2 * busyness(),
         tools: false,
         signal,
       });
