@@ -3,7 +3,6 @@ import { allowRemedies, seeRule } from '../facts/filter-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
-import { faultOfKind } from '../model/container-fault.ts';
 import { closedEngine } from '../model/container-view.ts';
 import { attempt, evidence, listener, machine, names, NOTHING_AROUND, target, tcp } from '../model/examples.ts';
 import { filterBlock, filters, UNREAD_FILTERS } from '../model/filter-examples.ts';
@@ -11,10 +10,7 @@ import { foreignFilters, pfBlock, windowsBlock } from '../model/foreign-filter-e
 import { blockWeight, blockWords, ruleName, unreadFilters } from '../model/filter-words.ts';
 import { blocksBy, refusedBesideListener } from '../model/filters-view.ts';
 import type { FilterBlock } from '../model/filters.ts';
-import { endpoint, works } from '../model/view.ts';
-
-/** What a container engine knows to be the reason although a listener is there on the machine itself. */
-const IN_A_CONTAINER = ['loopback', 'wrong-inner-port', 'not-running', 'nobody-inside'] as const;
+import { endpoint, holderProcess, works } from '../model/view.ts';
 
 interface Args extends MatchBase {
   /** Null where the rules cannot be read and only their work is seen. */
@@ -22,6 +18,9 @@ interface Args extends MatchBase {
   readonly at: string;
   readonly facts: readonly string[];
 }
+
+/** Programs that hold a port for a container or another machine. */
+const FORWARDERS = /^(?:docker-proxy|conmon|rootlessport|slirp4netns|pasta|wslrelay)/;
 
 /** What is left to say where the rules cannot be read: a listener is there, and something else refuses in its place. */
 function matchUnread(found: Evidence): Args | undefined {
@@ -32,7 +31,10 @@ function matchUnread(found: Evidence): Args | undefined {
   if (refused === undefined || unread.length === 0 || works(found)) return undefined;
   const at = endpoint(refused.address, refused.port);
   const facts = [`${at} refused twice (${refused.code ?? 'no code'}), and the system lists a listener there`, ...unread];
-  return { certainty: 'likely', block: null, at, facts };
+  // Whoever forwards a port listens in the place of somebody else.
+  const owner = holderProcess(found);
+  const certain = owner !== undefined && !FORWARDERS.test(owner.name);
+  return { certainty: certain ? 'likely' : 'possible', block: null, at, facts };
 }
 
 /** A rule of this machine answers in the server's place. */
@@ -46,8 +48,6 @@ export const cause = defineCause({
   hiddenBy: ['crash-on-boot', 'container-loopback', 'container-port-unpublished', 'container-not-running', 'container-network'],
   match(found): Args | undefined {
     const [block] = blocksBy(found, 'answered');
-    // Whoever holds the port for a container lets the container refuse.
-    if (block === undefined && faultOfKind(found, ...IN_A_CONTAINER) !== undefined) return undefined;
     if (block === undefined) return matchUnread(found);
     return {
       ...blockWeight(found, block),
@@ -60,7 +60,7 @@ export const cause = defineCause({
   explain({ block, at, facts }) {
     if (block === null) {
       return {
-        summary: `${at} is refused although a program listens there: a packet filter of this machine rejects it, as far as can be seen without reading the rules.`,
+        summary: `${at} is refused although a program listens there: something else answers in its place, most likely a rule of this machine's packet filter.`,
         evidence: facts,
       };
     }
@@ -94,7 +94,6 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
     };
     return {
       fires: [
-        { title: 'the rules may not be read', evidence: evidence(target(), { ...refused, filters: UNREAD_FILTERS }) },
         {
           title: 'a rule rejects a port on which a server listens',
           evidence: evidence(target(), { ...refused, filters: filters(filterBlock('reject')) }),
@@ -111,6 +110,7 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
           title: 'pf of macOS answers on loopback with a reset',
           evidence: evidence(target(), { ...refused, filters: foreignFilters('refused', pfBlock('return')) }, { platform: 'darwin' }),
         },
+        { title: 'the rules may not be read', evidence: evidence(target(), { ...refused, filters: UNREAD_FILTERS }) },
       ],
       quiet: [
         {

@@ -63,7 +63,7 @@ function ufwRemedies(block: FilterBlock, own: boolean): readonly Remedy[] {
     {
       kind: 'run',
       title: titleOf(block),
-      command: `sudo ufw prepend allow ${isOut ? 'out' : 'in'} ${match.replace('port', 'port')} proto tcp`,
+      command: `sudo ufw prepend allow ${isOut ? 'out' : 'in'} ${match} proto tcp`,
     },
   ];
 }
@@ -72,8 +72,8 @@ function firewalldRemedies(block: FilterBlock, zone: string | null, policy: stri
   const { address, port, family, way } = block;
   const place = policy === null ? (zone === null ? '' : ` --zone=${zone}`) : ` --policy=${policy}`;
   const end = way === 'request' ? 'destination' : 'source';
-  const port_ = way === 'request' ? 'port port' : 'source-port port';
-  const rule = `rule priority="-100" family="ipv${family}" ${end} address="${address}" ${port_}="${port}" protocol="tcp" accept`;
+  const element = way === 'request' ? 'port' : 'source-port';
+  const rule = `rule priority="-100" family="ipv${family}" ${end} address="${address}" ${element} port="${port}" protocol="tcp" accept`;
   return [
     { kind: 'run', title: titleOf(block), command: `sudo firewall-cmd${place} --add-rich-rule='${rule}'` },
     { kind: 'tell', title: 'To keep it, run the same command once more with --permanent.' },

@@ -1,4 +1,5 @@
 /** Plain questions about packet filters that the plan, the probe and several causes ask. Pure. */
+import { containerFault } from './container-fault.ts';
 import type { Address, Evidence, TcpAttempt, TcpOutcome } from './evidence.ts';
 import type { FilterBlock } from './filters.ts';
 import { isOwnAddress, isWildcard, lastExchange, listenersOnPort } from './view.ts';
@@ -25,8 +26,12 @@ export function listensAt(evidence: Evidence, { address, family }: Address, sure
   );
 }
 
-/** A refusal, seen twice, at an address of this machine where a program surely listens: the program did not refuse it. */
+/**
+ * A refusal, seen twice, at an address of this machine where a program surely listens: the program did not refuse it. An engine
+ * listens on a port that it publishes, and it is the container that refuses.
+ */
 export function refusedBesideListener(evidence: Evidence): TcpAttempt | undefined {
+  if (containerFault(evidence) !== undefined) return undefined;
   return evidence.filters?.attempts.find(
     (attempt) => attempt.outcome === 'refused' && isOwnAddress(evidence, attempt.address) && listensAt(evidence, attempt, true),
   );
@@ -40,8 +45,8 @@ function losesData({ direct, tls }: Evidence, { address }: TcpAttempt): boolean 
   return failure?.head === null && (failure.reason === 'timed-out' || failure.reason === 'reset');
 }
 
-/** Chains in which container engines forward published ports: netavark and CNI of Podman, and Docker's. */
-const ENGINE_CHAIN = /^(?:NETAVARK-|CNI-|DOCKER$|DOCKER-)/;
+/** Chains in which container engines forward published ports: netavark and CNI of Podman, Docker's, and those of Kubernetes. */
+const ENGINE_CHAIN = /^(?:NETAVARK-|nv_|CNI-|DOCKER$|DOCKER-|KUBE-)/;
 
 /** The blocks that make the connection fail as it was seen to: by an answer, or by silence. */
 export function blocksBy({ filters, tcp }: Evidence, how: 'answered' | 'silent'): readonly FilterBlock[] {

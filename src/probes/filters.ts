@@ -44,8 +44,8 @@ export async function probeFilters(context: ProbeContext, evidence: Evidence): P
 
 /** Connects, and says something harmless on a connection that opens. */
 async function tryOnce(at: Address, { target: { port, host } }: Evidence, signal: AbortSignal): Promise<FilterAttempt> {
-  const attempt = await connectFrom({ ...at, port }, { timeoutMs: FILTER_ATTEMPT_MS, signal });
-  if (attempt.outcome !== 'open') return { ...attempt, heard: false };
+  const { attempt, localPort } = await connectFrom({ ...at, port }, { timeoutMs: FILTER_ATTEMPT_MS, signal });
+  if (attempt.outcome !== 'open') return { ...attempt, heard: false, localPort };
   const { bytes } = await listen(at.address, port, requestTo(host), FILTER_ATTEMPT_MS, signal);
   // What was said went over a connection of its own.
   return { ...attempt, heard: bytes.length > 0, localPort: null };

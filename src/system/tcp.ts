@@ -9,14 +9,14 @@ export function connectOnce(
   target: Address & { readonly port: number },
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<TcpAttempt> {
-  return connectFrom(target, options).then(({ localPort: _, ...attempt }) => attempt);
+  return connectFrom(target, options).then(({ attempt }) => attempt);
 }
 
 /** The same, with the port it was made from; null when the system gave none. */
 export function connectFrom(
   target: Address & { readonly port: number },
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<TcpAttempt & { readonly localPort: number | null }> {
+): Promise<{ readonly attempt: TcpAttempt; readonly localPort: number | null }> {
   const started = now();
   let localPort: number | null = null;
   return new Promise((resolve) => {
@@ -27,7 +27,7 @@ export function connectFrom(
       options.signal.removeEventListener('abort', abort);
       const localAddress = outcome === 'open' ? (socket.localAddress ?? null) : null;
       socket.destroy();
-      resolve({ ...target, outcome, code, localAddress, localPort, ms: now() - started });
+      resolve({ attempt: { ...target, outcome, code, localAddress, ms: now() - started }, localPort });
     };
     // The port is given when connecting begins, which is on the next tick for a literal; a failed socket does not tell it any more.
     nextTick(() => {

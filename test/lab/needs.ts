@@ -41,7 +41,6 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   redis: 'redis-server',
   sshd: 'sshd',
   curl: 'curl',
-  nft: 'nft',
   bubblewrap: 'bwrap',
   docker: 'dockerd',
   podman: 'podman',

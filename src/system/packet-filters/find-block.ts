@@ -4,7 +4,6 @@ import { walkBase } from './evaluate.ts';
 import { type Connection, type Step, stepsOf } from './journey.ts';
 import type { Packet } from './packet.ts';
 import { type Chain, ruleKey, type Table } from './ruleset.ts';
-import { publishesPort } from './manager.ts';
 import { addressNumber } from './values.ts';
 
 /** A rule that ends or moves the connection, and the packet it does it to. */
@@ -47,7 +46,7 @@ export function findBlock(tables: readonly Table[], connection: Connection, phas
       }
     }
   }
-  return moved !== null && !publishesPort(moved.decision.chain) ? moved : null;
+  return moved;
 }
 
 function isElsewhere({ verdict }: Decision, packet: Packet): boolean {

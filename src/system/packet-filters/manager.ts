@@ -9,19 +9,11 @@ export function managerOf(table: Table, chain: Chain, rule: Rule | null): Filter
   if (rule === null && table.tool !== 'nftables' && names.some((name) => /^ufw6?-/.test(name))) return { kind: 'ufw', own: true };
   const isFirewalld =
     table.name === 'firewalld' || (table.tool !== 'nftables' && names.some((name) => /^(INPUT|OUTPUT)_(ZONES|POLICIES_pre)$/.test(name)));
-  if (!isFirewalld || /_direct$/.test(chain.name)) return null;
+  if (!isFirewalld || chain.name.endsWith('_direct')) return null;
   const [, place = null] =
     /^(?:filter|nat|mangle|raw)?_?(?:IN|OUT|FWDI|FWDO|FWD|PRE|POST)_(.+?)(?:_(?:pre|log|deny|allow|post))?$/.exec(chain.name) ?? [];
   const policy = place?.startsWith('policy_') === true ? place.slice('policy_'.length) : null;
   return { kind: 'firewalld', zone: policy === null ? place : null, policy };
-}
-
-/** Chains in which container engines and Kubernetes publish ports: what they move is meant to be moved. */
-const PUBLISHING = /^(?:DOCKER|CNI-|NETAVARK|KUBE-|nv_)/;
-
-/** Whether a rule publishes a container's port, which is no reason by itself. */
-export function publishesPort(chain: Chain): boolean {
-  return PUBLISHING.test(chain.name);
 }
 
 /** ufw ends its own chains with a jump for whatever nobody has let through; a rule of the user's comes before it. */

@@ -176,9 +176,9 @@ function mapOf(vmap: Json | null, sets: NamedSets): Verdict {
 function rejectWords(reject: Json | null): string {
   const type = typeof reject?.['type'] === 'string' ? reject['type'] : 'icmpx';
   if (type === 'tcp reset') return type;
-  const given = reject?.['expr'] ?? (type === 'icmpx' ? 'port-unreachable' : type === 'icmpv6' ? 4 : 3);
-  const name = typeof given === 'number' ? (type === 'icmp' ? ICMP[given] : REJECTS[type]?.[given]) : String(given);
-  return `${type === 'icmpx' ? 'icmp' : type} ${name ?? String(given)}`;
+  const given = reject?.['expr'] ?? 'port-unreachable';
+  const name = typeof given === 'number' ? ((type === 'icmp' ? ICMP[given] : REJECTS[type]?.[given]) ?? `code ${given}`) : given;
+  return [type === 'icmpx' ? 'icmp' : type, ...(typeof name === 'string' ? [name] : [])].join(' ');
 }
 
 function textKey(family: string, table: string, handle: number): string {
