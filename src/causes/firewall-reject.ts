@@ -5,19 +5,26 @@ import type { Evidence } from '../model/evidence.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
 import { closedEngine } from '../model/container-view.ts';
 import { attempt, evidence, listener, machine, names, NOTHING_AROUND, target, tcp } from '../model/examples.ts';
-import { filterBlock, filters, UNREAD_FILTERS } from '../model/filter-examples.ts';
+import { deniedFilters, filterBlock, filters, UNREAD_FILTERS } from '../model/filter-examples.ts';
 import { foreignFilters, pfBlock, windowsBlock } from '../model/foreign-filter-examples.ts';
 import { blockWeight, blockWords, ruleName, unreadFilters } from '../model/filter-words.ts';
-import { blocksBy, refusedBesideListener } from '../model/filters-view.ts';
+import { blocksBy, deniedBySelinux, refusedBesideListener } from '../model/filters-view.ts';
 import type { FilterBlock } from '../model/filters.ts';
+import type { Remedy } from '../model/remedy.ts';
+import type { SelinuxDenial } from '../model/selinux.ts';
 import { endpoint, holderProcess, works } from '../model/view.ts';
 
 interface Args extends MatchBase {
   /** Null where the rules cannot be read and only their work is seen. */
   readonly block: FilterBlock | null;
+  /** What SELinux refused, where no packet filter did. */
+  readonly denial: SelinuxDenial | null;
   readonly at: string;
   readonly facts: readonly string[];
 }
+
+/** The switch that lets a domain connect to any port. */
+const SWITCHES: Readonly<Record<string, string>> = { httpd_t: 'httpd_can_network_connect', container_t: 'container_connect_any' };
 
 /** Programs that hold a port for a container or another machine. */
 const FORWARDERS = /^(?:docker-proxy|conmon|rootlessport|slirp4netns|pasta|wslrelay)/;
@@ -34,7 +41,34 @@ function matchUnread(found: Evidence): Args | undefined {
   // Whoever forwards a port listens in the place of somebody else.
   const owner = holderProcess(found);
   const certain = owner !== undefined && !FORWARDERS.test(owner.name);
-  return { certainty: certain ? 'likely' : 'possible', block: null, at, facts };
+  return { certainty: certain ? 'likely' : 'possible', block: null, denial: null, at, facts };
+}
+
+/** SELinux answers for the kernel itself: EACCES, before anything is sent. */
+function matchSelinux(found: Evidence): Args | undefined {
+  const denial = deniedBySelinux(found);
+  const attempt = found.filters?.attempts.find(({ outcome }) => outcome === 'not-permitted');
+  if (denial === undefined || attempt === undefined || works(found)) return undefined;
+  const { program, source, target, permission } = denial;
+  const off = [...(found.filters?.selinux?.booleans ?? [])].filter(([name, on]) => !on && name.startsWith(source.replace(/_t$/, '_can_')));
+  const facts = [
+    `the audit log: denied { ${permission} } for comm=${program ?? '?'} dest=${attempt.port}, ${source} to ${target}`,
+    `${endpoint(attempt.address, attempt.port)} ${attempt.outcome} (${attempt.code ?? 'no code'})`,
+    ...(off.length > 0 ? [`switches of this domain that are off: ${off.map(([name]) => name).join(', ')}`] : []),
+  ];
+  return { certainty: 'proved', block: null, denial, at: endpoint(attempt.address, attempt.port), facts };
+}
+
+function selinuxRemedies({ source }: SelinuxDenial): readonly Remedy[] {
+  const name = SWITCHES[source];
+  const why: Remedy = {
+    kind: 'run',
+    title: 'See which switch or rule would allow it:',
+    command: 'sudo ausearch -m avc -ts recent | audit2why',
+  };
+  return name === undefined
+    ? [why, { kind: 'tell', title: `Allow ${source} to connect to this port only, with the switch or the module that audit2why names.` }]
+    : [{ kind: 'run', title: `Let ${source} connect to other ports:`, command: `sudo setsebool -P ${name} on` }, why];
 }
 
 /** A rule of this machine answers in the server's place. */
@@ -48,16 +82,21 @@ export const cause = defineCause({
   hiddenBy: ['crash-on-boot', 'container-loopback', 'container-port-unpublished', 'container-not-running', 'container-network'],
   match(found): Args | undefined {
     const [block] = blocksBy(found, 'answered');
-    if (block === undefined) return matchUnread(found);
+    if (block === undefined) return matchSelinux(found) ?? matchUnread(found);
     return {
       ...blockWeight(found, block),
       layer: block.phase === 'connect' ? 'tcp' : 'http',
       block,
+      denial: null,
       at: endpoint(block.address, block.port),
       facts: blockWords(found, block),
     };
   },
-  explain({ block, at, facts }) {
+  explain({ block, denial, at, facts }) {
+    if (denial !== null) {
+      const { program, source, target } = denial;
+      return { summary: `SELinux forbids ${program ?? 'this program'} (${source}) to connect to ${at} (${target}).`, evidence: facts };
+    }
     if (block === null) {
       return {
         summary: `${at} is refused although a program listens there: something else answers in its place, most likely a rule of this machine's packet filter.`,
@@ -71,7 +110,8 @@ export const cause = defineCause({
         : `rejects ${phase === 'data' ? 'the data of connections' : 'connections'} to ${at} (${how})`;
     return { summary: `A packet filter of this machine ${what}: ${ruleName(rule)}.`, evidence: facts };
   },
-  remedies({ block }) {
+  remedies({ block, denial }) {
+    if (denial !== null) return selinuxRemedies(denial);
     if (block === null) return [{ kind: 'run', title: 'Let root read the rules, and name the one in the way:', command: SEE_FILTERS }];
     return [...allowRemedies(block), { kind: 'run', title: 'See the rule among its neighbours:', command: seeRule(block.rule) }];
   },
@@ -110,9 +150,23 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
           title: 'pf of macOS answers on loopback with a reset',
           evidence: evidence(target(), { ...refused, filters: foreignFilters('refused', pfBlock('return')) }, { platform: 'darwin' }),
         },
+        {
+          title: 'SELinux refuses the connection',
+          evidence: evidence(target('http://203.0.113.9:3000/mcp'), {
+            tcp: tcp(attempt('203.0.113.9', 'not-permitted')),
+            filters: deniedFilters(),
+          }),
+        },
         { title: 'the rules may not be read', evidence: evidence(target(), { ...refused, filters: UNREAD_FILTERS }) },
       ],
       quiet: [
+        {
+          title: 'SELinux refused another port',
+          evidence: evidence(target('http://203.0.113.9:3000/mcp'), {
+            tcp: tcp(attempt('203.0.113.9', 'not-permitted')),
+            filters: deniedFilters({ port: 5432 }),
+          }),
+        },
         {
           title: 'the rules may not be read, and nobody listens',
           evidence: evidence(target(), { ...refused, machine: machine(), filters: UNREAD_FILTERS }),

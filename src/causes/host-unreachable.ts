@@ -1,7 +1,7 @@
 import { SEE_FILTERS, seeNeighbours, seeRoute } from '../facts/commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence, TcpAttempt, TcpOutcome } from '../model/evidence.ts';
-import { unreadFilters } from '../model/filter-words.ts';
+import { unreadFilters, unreadSelinux } from '../model/filter-words.ts';
 import { unusedProxy } from '../model/proxy-way.ts';
 import { attempt, evidence, names, NOTHING_AROUND, ready, sandbox, target, tcp } from '../model/examples.ts';
 import { device, routes, way } from '../model/routes-examples.ts';
@@ -91,6 +91,7 @@ export const cause = defineCause({
         ...(kind === 'loopback-down' ? ['the interface lo of this network namespace is down'] : []),
         ...unused.facts,
         ...unreadFilters(found),
+        ...unreadSelinux(found),
       ],
       proxied: unused.remedies,
     };

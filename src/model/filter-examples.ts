@@ -1,6 +1,7 @@
 /** Short forms for packet filters in the examples of causes. */
 import { attempt } from './examples.ts';
 import type { FilterBlock, FiltersEvidence } from './filters.ts';
+import type { SelinuxDenial } from './selinux.ts';
 
 /** A rule of nftables about 127.0.0.1:3000, whose counter grew, unless told otherwise. */
 export function filterBlock(action: FilterBlock['action'], more: Partial<FilterBlock> = {}): FilterBlock {
@@ -54,3 +55,22 @@ export const UNREAD_FILTERS: FiltersEvidence = {
   blocks: [],
   ms: 10,
 };
+
+/** A connection to 203.0.113.9:3000 that SELinux refused, unless told otherwise. */
+export function deniedFilters(more: Partial<SelinuxDenial> = {}): FiltersEvidence {
+  const denial: SelinuxDenial = {
+    permission: 'name_connect',
+    program: 'node',
+    port: 3000,
+    source: 'httpd_t',
+    target: 'unreserved_port_t',
+    at: 1_764_331_200_000,
+    enforced: true,
+    ...more,
+  };
+  return {
+    ...filters(),
+    attempts: [{ ...attempt('203.0.113.9', 'not-permitted'), code: 'EACCES', heard: false, localPort: null }],
+    selinux: { enforcing: true, denials: { kind: 'measured', value: [denial] }, booleans: new Map([['httpd_can_network_connect', false]]) },
+  };
+}

@@ -56,3 +56,11 @@ export function unreadFilters({ filters }: Evidence): readonly string[] {
     rules.kind === 'not-measured' ? [`this machine's packet filters (${tool}) could not be read: ${rules.why}; by hand: ${command}`] : [],
   );
 }
+
+/** What SELinux may have refused and could not be read; empty when it is not in use, or was read. */
+export function unreadSelinux({ filters }: Evidence): readonly string[] {
+  const denials = filters?.selinux?.denials;
+  return denials?.kind === 'not-measured'
+    ? [`what SELinux refused could not be read: ${denials.why}; by hand: sudo ausearch -m avc -ts recent`]
+    : [];
+}

@@ -1,7 +1,9 @@
 /** Plain questions about packet filters that the plan, the probe and several causes ask. Pure. */
 import { containerFault } from './container-fault.ts';
+import { isKeptForContainer } from './container-view.ts';
 import type { Address, Evidence, TcpAttempt, TcpOutcome } from './evidence.ts';
 import type { FilterBlock } from './filters.ts';
+import type { SelinuxDenial } from './selinux.ts';
 import { isOwnAddress, isWildcard, lastExchange, listenersOnPort } from './view.ts';
 
 /** Outcomes that a filter of this machine can bring about by itself, whoever listens. */
@@ -32,9 +34,19 @@ export function listensAt(evidence: Evidence, { address, family }: Address, sure
  */
 export function refusedBesideListener(evidence: Evidence): TcpAttempt | undefined {
   if (containerFault(evidence) !== undefined) return undefined;
+  // That program may only keep the port for a container: what is sent there goes on into it.
+  if (isKeptForContainer(evidence)) return undefined;
   return evidence.filters?.attempts.find(
     (attempt) => attempt.outcome === 'refused' && isOwnAddress(evidence, attempt.address) && listensAt(evidence, attempt, true),
   );
+}
+
+/** The refusal of SELinux that is about this connection: the same port, and not only recorded. */
+export function deniedBySelinux({ target, filters }: Evidence): SelinuxDenial | undefined {
+  const denials = filters?.selinux?.denials;
+  const isForbidden = filters?.attempts.some(({ outcome }) => outcome === 'not-permitted') === true;
+  if (!isForbidden || denials?.kind !== 'measured') return undefined;
+  return denials.value.find(({ permission, port, enforced }) => permission === 'name_connect' && port === target.port && enforced);
 }
 
 /** Whether the connection opens and then nothing comes back, or it is cut. */

@@ -1,5 +1,6 @@
 /** What the packet filters of this machine do with the target's connection. */
 import type { Address, Measured, TcpAttempt } from './evidence.ts';
+import type { SelinuxEvidence } from './selinux.ts';
 
 /** Whose language a rule is written in: what the user types to see and to change it. */
 export type FilterTool = 'nftables' | 'iptables' | 'ip6tables' | 'iptables-legacy' | 'ip6tables-legacy';
@@ -74,5 +75,7 @@ export interface FiltersEvidence {
   /** One at each address in question. */
   readonly attempts: readonly FilterAttempt[];
   readonly blocks: readonly FilterBlock[];
+  /** Looked at where a connection was forbidden (EACCES, EPERM) and SELinux is in use. */
+  readonly selinux?: SelinuxEvidence;
   readonly ms: number;
 }

@@ -5,7 +5,7 @@ import type { FilterAttempt, FilterBlock, FiltersEvidence } from '../model/filte
 import { filteredAttempts } from '../model/filters-view.ts';
 import { isOwnAddress } from '../model/view.ts';
 import { now } from '../system/clock.ts';
-import { type Connection, findBlock, growthBetween, readFilters, toBlock } from '../system/packet-filters/index.ts';
+import { type Connection, findBlock, growthBetween, readFilters, readSelinux, toBlock } from '../system/packet-filters/index.ts';
 import { clientPorts, sourceTowards } from '../system/source-address.ts';
 import { listen } from '../system/peek.ts';
 import { connectFrom } from '../system/tcp.ts';
@@ -39,7 +39,9 @@ export async function probeFilters(context: ProbeContext, evidence: Evidence): P
     const found = findBlock(later.tables, await connectionTo(evidence, attempt), phase, growth);
     if (found !== null) blocks.push(toBlock(attempt, port, phase, found, growth));
   }
-  return { sources: before.sources, attempts, blocks, ms: now() - started };
+  const isForbidden = attempts.some(({ outcome }) => outcome === 'not-permitted');
+  const selinux = isForbidden ? await readSelinux(signal) : null;
+  return { sources: before.sources, attempts, blocks, ...(selinux !== null && { selinux }), ms: now() - started };
 }
 
 /** Connects, and says something harmless on a connection that opens. */

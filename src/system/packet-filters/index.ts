@@ -4,5 +4,6 @@ export { findBlock, growthBetween } from './find-block.ts';
 export type { Dialled } from './foreign.ts';
 export type { Connection } from './journey.ts';
 export { readFilters } from './read.ts';
+export { readSelinux } from './selinux.ts';
 export { toBlock } from './block.ts';
 export { readWindows } from './windows.ts';

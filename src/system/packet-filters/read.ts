@@ -42,12 +42,13 @@ const COMMANDS: Readonly<Record<FilterTool, string>> = {
 
 /** Reads the rules of every tool that this machine has. */
 export async function readFilters(signal: AbortSignal): Promise<Reading> {
-  const nft = await readNftables(signal);
+  const nftPath = toolPath('nft');
+  const nft = await readNftables(nftPath, signal);
   const legacy = (['iptables-legacy', 'ip6tables-legacy'] as const).filter((tool) => hasTables(LEGACY[tool]));
   const isRead = nft.sources[0]?.rules.kind === 'measured';
   // iptables writes into nftables' tables what nft cannot name: there iptables' own listing says more.
   const compatible = (['iptables', 'ip6tables'] as const).filter((tool) =>
-    isRead ? nft.tables.some((table) => isCompatible(table, tool)) : toolPath('nft') === null,
+    isRead ? nft.tables.some((table) => isCompatible(table, tool)) : nftPath === null,
   );
   const saves = await Promise.all([...compatible, ...legacy].map((tool) => readSave(tool, signal)));
   const saved = saves.flatMap(({ tables }) => tables);
@@ -55,7 +56,8 @@ export async function readFilters(signal: AbortSignal): Promise<Reading> {
     saved.some((one) => !one.tool.endsWith('legacy') && one.family === table.family && one.name === table.name);
   return {
     tables: [...nft.tables.filter((table) => !replaced(table)), ...saved],
-    sources: [...nft.sources, ...saves.map(({ source }) => source)],
+    // Without nft, what iptables says is all there is to say.
+    sources: [...(nftPath !== null || saves.length === 0 ? nft.sources : []), ...saves.map(({ source }) => source)],
   };
 }
 
@@ -86,8 +88,7 @@ function toolPath(...names: readonly string[]): string | null {
   return found ?? null;
 }
 
-async function readNftables(signal: AbortSignal): Promise<Reading> {
-  const nft = toolPath('nft');
+async function readNftables(nft: string | null, signal: AbortSignal): Promise<Reading> {
   if (nft === null) return { tables: [], sources: [sourceOf('nftables', notMeasured('nft is not installed'))] };
   const [json, text] = await Promise.all([
     runTool(nft, ['--json', '--numeric', 'list', 'ruleset'], signal),
