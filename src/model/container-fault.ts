@@ -79,11 +79,22 @@ function faultOfPort(evidence: Evidence, found: ContainersEvidence): ContainerFa
   });
   const up = leads.find(({ container }) => isUp(container));
   if (up !== undefined) return faultBehind(found, up.container, up.port);
+  // Seen between two restarts, it had the port a moment ago.
+  const falling = leads.find(({ container }) => isFalling(container));
+  if (falling !== undefined) return { kind: 'not-running', ...falling, others: 0 };
   // Somebody else has the port now: then this is about them.
   if (openAttempts(evidence).length > 0) return undefined;
   const latest = [...leads].sort((a, b) => (a.container.endedMsAgo ?? Number.MAX_VALUE) - (b.container.endedMsAgo ?? Number.MAX_VALUE))[0];
   if (latest !== undefined) return { kind: 'not-running', container: latest.container, port: latest.port, others: leads.length - 1 };
   return unpublished(evidence, found);
+}
+
+/** An engine waits up to a minute between its attempts to keep a container up. */
+const BETWEEN_STARTS_MS = 60_000;
+
+/** Whether a container was started again and again, the last time just now. */
+function isFalling({ restarts, runningMs, endedMsAgo }: ContainerFacts): boolean {
+  return restarts > 1 && (runningMs ?? endedMsAgo ?? Number.POSITIVE_INFINITY) < BETWEEN_STARTS_MS;
 }
 
 /** Behind a published port of a container that is up. */
@@ -96,6 +107,7 @@ function faultBehind(found: ContainersEvidence, container: ContainerFacts, port:
     case 'loopback':
       return { kind: 'loopback', container, port };
     case null:
+      if (isFalling(container)) return stopped;
       // What it was told to do stands in for what it does, where that cannot be seen.
       return { kind: container.loopbackSettings.length > 0 ? 'loopback' : 'dark', container, port };
     case 'nowhere': {
