@@ -68,3 +68,10 @@ it('says what could not be asked, and how to do it by hand', () => {
     'Docker at ssh://build.example (DOCKER_HOST) is on another machine and was not asked: its ports are not those of this machine',
   ]);
 });
+
+it('a container that ended a moment ago, to be started again, had the open port', () => {
+  const between = stoppedContainer({ restarts: 3, endedMsAgo: 200 });
+  assert.equal(containerFault(evidence(target(), { ...open, containers: publishing(between) }))?.kind, 'not-running');
+  const old = { ...between, endedMsAgo: 600_000 };
+  assert.equal(containerFault(evidence(target(), { ...open, containers: publishing(old) })), undefined);
+});

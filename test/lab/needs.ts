@@ -210,6 +210,7 @@ export function createNeeds(): (need: Need) => string | null {
     if (need === 'landlock') return canConfine('landlock', 'the kernel has no Landlock with rules for networks');
     if (need === 'gsettings') return hasProxySettings();
     if (need === 'npm') return existsSync(join(LAB, 'npm', 'ready')) ? null : 'the packages of .lab/npm could not be fetched';
+    if (need === 'docker' && findProgram('docker') === undefined) return "Docker's command line is not installed";
     const program = PROGRAMS[need];
     if ((need === 'docker' || need === 'podman') && program !== undefined && findProgram(program) !== undefined)
       return tried('the kernel cannot bridge and forward for containers', ...BRIDGED);

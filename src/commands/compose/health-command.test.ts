@@ -20,6 +20,8 @@ test('health checks that say little are told from those that may be good', () =>
     [['curl -sf -X POST http://localhost:3000/mcp -d {}'], null],
     [['CMD', 'mcpreach', 'wait', 'http://127.0.0.1:3000/mcp'], null],
     [['node', 'healthcheck.js'], null],
+    [['curl -f http://localhost:8080$BASE_PATH/health || exit 1'], null],
+    [['curl', '-f', 'http://localhost:${PORT}/'], null],
   ];
   for (const [words, expected] of table) {
     const weakness = weaknessOf(words);

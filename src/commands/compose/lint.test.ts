@@ -36,7 +36,9 @@ describe('a file in order', () => {
       'b: {image: b, ports: ["80:80"], profiles: [two]}',
     ),
     'loopback where nobody else comes from': services('notes: {image: mcp-notes, command: node s.js --host 127.0.0.1}'),
-    'loopback of the host': services('notes: {image: mcp-notes, network_mode: host, command: node s.js --host 127.0.0.1 --port 3000}'),
+    'loopback of the host': services(
+      'notes: {image: mcp-notes, network_mode: host, ports: ["3000:3000"], command: node s.js --host 127.0.0.1 --port 3000}',
+    ),
     'localhost in the network of the server': services(
       NOTES,
       'agent: {image: a, network_mode: "service:notes", environment: {U: "http://localhost:3000/mcp"}, depends_on: {notes: {condition: service_healthy}}}',

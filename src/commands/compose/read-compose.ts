@@ -54,6 +54,7 @@ function readService(name: string, services: Table): Service {
     layers.flatMap(({ table, path }) => read(table[key], [...path, key]));
   const text = (key: string) => textsOf(nearest(key).value)[0] ?? null;
   const build = nearest('build').value;
+  const networkMode = text('network_mode');
   const networks = nearest('networks').value;
   const names = isTable(networks) ? Object.keys(networks) : listOf(networks).filter((one) => typeof one === 'string');
   return {
@@ -63,13 +64,17 @@ function readService(name: string, services: Table): Service {
     build: isTable(build) ? textsOf([build['context'], build['dockerfile']]).join(' ') : (textsOf(build)[0] ?? null),
     words: ['entrypoint', 'command'].flatMap((key) => wordsOf(nearest(key))),
     environment: distinct(everywhere('environment', variablesOf)),
-    ports: everywhere('ports', (value, path) => listOf(value).flatMap((one, index) => readPort(one, [...path, index]))),
+    // In the host's own network Compose discards them.
+    ports:
+      networkMode === 'host'
+        ? []
+        : everywhere('ports', (value, path) => listOf(value).flatMap((one, index) => readPort(one, [...path, index]))),
     exposed: everywhere('expose', (value) => listOf(value).flatMap(readExposed)),
     // Compose leaves these out of what is extended, since the services they name may not be there.
     dependsOn: layers.slice(0, 1).flatMap(({ table, path }) => dependenciesOf(table['depends_on'], [...path, 'depends_on'])),
     healthCheck: healthCheckOf(nearest('healthcheck')),
     networks: names.length === 0 ? ['default'] : names,
-    networkMode: text('network_mode'),
+    networkMode,
     aliases: [
       ...textsOf(nearest('container_name').value),
       ...textsOf(nearest('hostname').value),
