@@ -26,7 +26,6 @@ export type Need =
   | 'python-1'
   | 'python-2'
   | 'npm'
-  | 'nft'
   | 'iptables'
   | 'iptables-legacy'
   | 'ufw'
@@ -42,7 +41,6 @@ const PROGRAMS: Partial<Record<Need, string>> = {
   redis: 'redis-server',
   sshd: 'sshd',
   curl: 'curl',
-  nft: 'nft',
   bubblewrap: 'bwrap',
   docker: 'dockerd',
   podman: 'podman',
