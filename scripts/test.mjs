@@ -28,7 +28,8 @@ function lane(name, limit, args) {
   return { name, kind: 'lane', limit, args };
 }
 
-const UNIT = lane('unit', LIMITS.unit, () => [REPORTER, at('scripts', 'unit.mjs')]);
+/** Two processes, since two cores are what everybody has. */
+const UNIT = lane('unit', LIMITS.unit, () => ['--test', REPORTER, at('scripts', 'unit', '0.mjs'), at('scripts', 'unit', '1.mjs')]);
 
 /** A process per file, since these start servers and children. Node 20 expands no globs, so the files are listed. */
 const RIG = lane('rig', LIMITS.rig, () => {

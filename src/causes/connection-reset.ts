@@ -1,11 +1,11 @@
 import { seePortOwner } from '../facts/commands.ts';
-import { askClosedEngine, seeInside, seeLog } from '../facts/container-commands.ts';
+import { askClosedEngine, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { closedEngine, containerWords, engineGaps, fareFacts, publishedWords } from '../model/container-view.ts';
-import type { ContainerFacts, EngineKind, PublishedPort } from '../model/containers.ts';
-import type { Evidence, PeekEvidence } from '../model/evidence.ts';
+import { closedEngine, engineGaps, publisherFacts, seeInside } from '../model/container-view.ts';
+import type { ContainerFacts, EngineKind } from '../model/containers.ts';
+import type { PeekEvidence } from '../model/evidence.ts';
 import {
   answer,
   answered,
@@ -25,7 +25,8 @@ import {
   unfinished,
 } from '../model/examples.ts';
 import { unreadFilters } from '../model/filter-words.ts';
-import { endpoint, failedWay, failsDirectly, holderProcess, isLocal, processWords } from '../model/view.ts';
+import { endpoint, failsDirectly, holderProcess, isLocal, processWords } from '../model/view.ts';
+import { brokenConnection } from '../model/broken-connection.ts';
 import type { Remedy } from '../model/remedy.ts';
 
 interface Args extends MatchBase {
@@ -68,7 +69,7 @@ export const cause = defineCause({
   ],
   match(found): Args | undefined {
     if (!failsDirectly(found) || (found.peek ?? []).some(({ speaks }) => EXPLAINED.has(speaks))) return undefined;
-    const broken = brokenBy(found);
+    const broken = brokenConnection(found);
     // Nothing listens in the container behind the port: that is a server which does not run.
     if (broken === undefined || faultOfKind(found, 'nobody-inside') !== undefined) return undefined;
     const { target, peek } = found;
@@ -78,7 +79,7 @@ export const cause = defineCause({
     for (const { speaks } of peek ?? []) facts.push(PEEKED[speaks] ?? `the port by itself: ${speaks}`);
     facts.push(...unreadFilters(found));
     if (owner !== undefined) facts.push(`the port's owner: ${processWords(owner)}`);
-    if (dark !== undefined) facts.push(...darkFacts(dark.container, dark.port));
+    if (dark !== undefined) facts.push(...publisherFacts(dark));
     if (found.containers !== undefined) facts.push(...engineGaps(found.containers));
     return {
       certainty: 'likely',
@@ -153,17 +154,6 @@ By hand: \`curl -v URL\` says "Empty reply from server" or "Connection reset by 
   examples,
 });
 
-/** What is known of a container whose inside could not be looked at. */
-function darkFacts(container: ContainerFacts, port: PublishedPort): readonly string[] {
-  const { listening } = container;
-  const why = listening.kind === 'not-measured' ? listening.why : '';
-  return [
-    `${containerWords(container)} publishes ${publishedWords(port)}`,
-    ...fareFacts(container),
-    `what listens inside it could not be read: ${why}; by hand: ${seeInside(container)}`,
-  ];
-}
-
 /** What the port itself says gives a better reason. */
 const EXPLAINED: ReadonlySet<PeekEvidence['speaks']> = new Set([
   'tls',
@@ -183,42 +173,6 @@ const PEEKED: Readonly<Partial<Record<PeekEvidence['speaks'], string>>> = {
   silence: 'by itself the port says nothing',
   http: 'it answers a plain HEAD request in HTTP, so the request itself is what it ends on',
 };
-
-interface Broken {
-  readonly layer: 'tcp' | 'tls' | 'http' | 'tools';
-  readonly address: string;
-  readonly how: 'reset' | 'closed';
-  readonly when: string;
-  readonly fact: string;
-}
-
-function brokenBy(found: Evidence): Broken | undefined {
-  const { tcp, tls: secure, target } = found;
-  const attempts = tcp?.attempts ?? [];
-  const reset = attempts.find(({ outcome }) => outcome === 'reset');
-  if (reset !== undefined && attempts.every(({ outcome }) => outcome !== 'open')) {
-    const fact = `${endpoint(reset.address, target.port)} reset (${reset.code ?? 'ECONNRESET'}) after ${Math.round(reset.ms)} ms`;
-    return { layer: 'tcp', address: reset.address, how: 'reset', when: 'while it is being opened', fact };
-  }
-  const way = failedWay(found);
-  const failure = way?.last.failure;
-  if (way !== undefined && failure && failure.head === null && (failure.reason === 'reset' || failure.reason === 'closed')) {
-    const { route } = way.handshake;
-    const address = route.kind === 'direct' ? route.address : target.host;
-    const fact = `${way.last.request}: ${failure.reason}${failure.code === null ? '' : ` (${failure.code})`} after ${Math.round(failure.ms)} ms`;
-    const when = failure.stage === 'tls' ? 'during the TLS handshake' : `on the request (${way.last.request})`;
-    return { layer: failure.stage === 'tls' ? 'tls' : way.layer, address, how: failure.reason, when, fact };
-  }
-  if (secure?.outcome.kind !== 'closed') return undefined;
-  const fact = `TLS handshake: closed (${secure.outcome.code}) after ${Math.round(secure.ms)} ms`;
-  return {
-    layer: 'tls',
-    address: secure.address,
-    how: secure.outcome.code === 'ECONNRESET' ? 'reset' : 'closed',
-    when: 'during the TLS handshake',
-    fact,
-  };
-}
 
 function examples() {
   const open = { dns: names('127.0.0.1'), tcp: tcp(attempt('127.0.0.1', 'open')), ...NOTHING_AROUND };

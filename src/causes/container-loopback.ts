@@ -1,8 +1,8 @@
-import { askClosedEngine, composeCommand, composeFile, seeInside, seeLog } from '../facts/container-commands.ts';
+import { askClosedEngine, composeCommand, composeFile, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer, within } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { closedEngine, containerWords, engineGaps, failureFacts, publishedWords } from '../model/container-view.ts';
+import { closedEngine, containerWords, engineGaps, failureFacts, publishedWords, seeInside } from '../model/container-view.ts';
 import type { ContainerFacts, EngineKind } from '../model/containers.ts';
 import { attempt, evidence, failed, names, NOTHING_AROUND, ready, target, tcp, unfinished } from '../model/examples.ts';
 import { endpoint, openAttempts } from '../model/view.ts';
@@ -32,19 +32,22 @@ export const cause = defineCause({
     const fault = faultOfKind(found, 'loopback');
     if (fault === undefined) return undefined;
     const { container, port } = fault;
-    const sockets = container.listening.kind === 'measured' ? container.listening.value : [];
+    const { listening } = container;
+    const sockets = listening.kind === 'measured' ? listening.value.filter((one) => one.port === port.innerPort) : null;
     return {
-      certainty: 'proved',
+      certainty: sockets === null ? 'likely' : 'proved',
       layer: openAttempts(found).length > 0 ? 'http' : 'tcp',
       container,
       closed: closedEngine(found.containers),
       address: endpoint(port.address, port.hostPort),
       hostPort: port.hostPort,
       innerPort: port.innerPort,
-      inside: sockets.filter((one) => one.port === port.innerPort).map((one) => endpoint(one.address, one.port)),
+      inside: sockets?.map((one) => endpoint(one.address, one.port)) ?? ['its own loopback'],
       facts: [
         `${containerWords(container)} publishes ${publishedWords(port)}`,
-        `inside it, port ${port.innerPort} is listened on at loopback only`,
+        listening.kind === 'measured'
+          ? `inside it, port ${port.innerPort} is listened on at loopback only`
+          : `what listens inside it could not be read: ${listening.why}; by hand: ${seeInside(container)}`,
         ...failureFacts(found),
         ...engineGaps(found.containers),
         ...(container.loopbackSettings.length > 0
@@ -114,6 +117,18 @@ By hand: \`docker port NAME\`, then \`docker exec NAME cat /proc/net/tcp /proc/n
         {
           title: 'IPv6 loopback inside',
           evidence: evidence(target(), { ...refused, containers: publishing({ ...loop, listening: within('::1') }) }),
+        },
+        {
+          title: 'its inside cannot be read, and it was told so',
+          evidence: evidence(target(), {
+            ...open,
+            direct: cut,
+            containers: publishing({
+              ...loop,
+              loopbackSettings: ['--host'],
+              listening: { kind: 'not-measured', why: 'it is on the kernel of Colima' },
+            }),
+          }),
         },
         {
           title: 'a service of Compose whose variable says so',

@@ -1,8 +1,8 @@
-import { composeCommand, composeFile, seeInside } from '../facts/container-commands.ts';
+import { composeCommand, composeFile } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer, within } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { containerWords, engineGaps, failureFacts, publishedWords } from '../model/container-view.ts';
+import { containerWords, engineGaps, failureFacts, publishedWords, seeInside } from '../model/container-view.ts';
 import type { ContainerFacts, InnerAttempt } from '../model/containers.ts';
 import {
   answer,
@@ -50,7 +50,8 @@ export const cause = defineCause({
       certainty: seen !== null && isReady(seen.handshake) ? 'proved' : 'likely',
     } as const;
     if (fault.kind === 'unpublished') {
-      const facts = [`${containerWords(container)} publishes ${publishes(container)}`, ...seenFacts(seen), ...failureFacts(found)];
+      const heard = `inside it, port ${found.target.port} is listened on`;
+      const facts = [`${containerWords(container)} publishes ${publishes(container)}`, heard, ...seenFacts(seen), ...failureFacts(found)];
       return { ...base, leadsTo: null, served: [found.target.port], facts };
     }
     const { port, served } = fault;
@@ -136,6 +137,10 @@ function examples() {
       {
         title: 'not published',
         evidence: evidence(target(), { ...refused, containers: { ...unpublished, inner: [inside(3000, ready())] } }),
+      },
+      {
+        title: 'not published, and its own address leads nowhere from here',
+        evidence: evidence(target(), { ...refused, containers: unpublished }),
       },
       { title: 'published to another inner port', evidence: evidence(target(), { ...open, containers: publishing(elsewhere) }) },
       {

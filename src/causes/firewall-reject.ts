@@ -3,6 +3,7 @@ import { allowRemedies, seeRule } from '../facts/filter-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
+import { closedEngine } from '../model/container-view.ts';
 import { attempt, evidence, listener, machine, names, NOTHING_AROUND, target, tcp } from '../model/examples.ts';
 import { deniedFilters, filterBlock, filters, UNREAD_FILTERS } from '../model/filter-examples.ts';
 import { foreignFilters, pfBlock, windowsBlock } from '../model/foreign-filter-examples.ts';
@@ -34,6 +35,8 @@ const FORWARDERS = /^(?:docker-proxy|conmon|rootlessport|slirp4netns|pasta|wslre
 function matchUnread(found: Evidence): Args | undefined {
   const refused = refusedBesideListener(found);
   const unread = unreadFilters(found);
+  // An engine holds its published ports itself and lets the container refuse: while it may not be asked, nothing is certain.
+  if (closedEngine(found.containers) !== null) return undefined;
   if (refused === undefined || unread.length === 0 || works(found)) return undefined;
   const at = endpoint(refused.address, refused.port);
   const facts = [`${at} refused twice (${refused.code ?? 'no code'}), and the system lists a listener there`, ...unread];
@@ -180,6 +183,10 @@ By hand: \`sudo nft --handle list ruleset\` or \`sudo iptables-save -c\` before 
           }),
         },
         {
+          title: 'the rules may not be read, nor the engine be asked that may hold the port',
+          evidence: evidence(target(), { ...refused, filters: UNREAD_FILTERS, containers: { ...publishing(), engines: [CLOSED_ENGINE] } }),
+        },
+        {
           title: 'a container engine forwards the port',
           evidence: evidence(target(), { ...refused, filters: filters(engineForward()) }),
         },
@@ -198,3 +205,10 @@ function engineForward(): FilterBlock {
   const block = filterBlock('reject');
   return { ...block, action: 'move', how: '10.88.0.2:3000', rule: { ...block.rule, chain: 'NETAVARK-DN-1D8721804F16F' } };
 }
+
+const CLOSED_ENGINE = {
+  kind: 'docker',
+  endpoint: 'unix:///var/run/docker.sock',
+  source: 'the usual socket',
+  state: { kind: 'no-permission', owner: null },
+} as const;

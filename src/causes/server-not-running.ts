@@ -2,7 +2,7 @@ import { askClosedEngine, seeLog } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
 import { publishing, runningContainer } from '../model/container-examples.ts';
 import { faultOfKind } from '../model/container-fault.ts';
-import { closedEngine, containerWords, engineGaps, fareFacts, publishedWords } from '../model/container-view.ts';
+import { closedEngine, seeInside } from '../model/container-view.ts';
 import type { ContainerFacts, EngineKind } from '../model/containers.ts';
 import {
   answer,
@@ -20,9 +20,9 @@ import {
   tcp,
   unfinished,
 } from '../model/examples.ts';
-import type { Evidence, StartEvidence } from '../model/evidence.ts';
 import { refusedBesideListener } from '../model/filters-view.ts';
-import { endpoint, failsDirectly, isLocal, lastExchange, openAttempts, otherServers, processWords } from '../model/view.ts';
+import { lookedAround } from '../model/looked-around.ts';
+import { endpoint, failsDirectly, isLocal, openAttempts } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly port: number;
@@ -41,6 +41,8 @@ interface Args extends MatchBase {
   readonly startsWith: string | null;
   /** The container behind the port, running, in which nothing listens. */
   readonly empty: ContainerFacts | null;
+  /** The container behind the port, running, whose inside could not be read. */
+  readonly dark: ContainerFacts | null;
   /** An engine that this user may not ask. */
   readonly closed: EngineKind | null;
 }
@@ -77,20 +79,27 @@ export const cause = defineCause({
         .map(({ address, port, outcome, code }) => `${endpoint(address, port)} ${outcome}${code === null ? '' : ` (${code})`}`),
       strangers: (siblings?.attempts ?? []).filter(({ outcome }) => outcome === 'open').map(({ address, port }) => endpoint(address, port)),
       local,
-      looked: lookedAt(found),
+      looked: lookedAround(found),
       elsewhere: found.ports?.found.map(({ port }) => port) ?? [],
       startsWith: started ? start.command : null,
       empty,
+      dark: faultOfKind(found, 'dark')?.container ?? null,
       closed: closedEngine(found.containers),
     };
   },
-  explain({ port, refused, others, strangers, local, looked, startsWith, empty }) {
+  explain({ port, refused, others, strangers, local, looked, startsWith, empty, dark }) {
     const closed = refused.length === 0 ? [] : [`${refused.join(' and ')} refused the connection (ECONNREFUSED)`];
     const evidence = [...closed, ...others, ...looked];
     if (startsWith !== null) return { summary: 'The server is not running; started with its own command, it answers.', evidence };
     if (empty !== null) {
       return {
         summary: `Container ${empty.name} runs and publishes port ${port}, but nothing listens inside it: the server in it is not running.`,
+        evidence,
+      };
+    }
+    if (dark !== null) {
+      return {
+        summary: `Container ${dark.name} publishes port ${port}, and the connection is refused: the server in it is not running, or listens on the container's own loopback only.`,
         evidence,
       };
     }
@@ -102,7 +111,7 @@ export const cause = defineCause({
     }
     return { summary: `Nothing listens on port ${port} ${local ? 'on this machine' : 'there'}: the server is not running.`, evidence };
   },
-  remedies({ startsWith, local, elsewhere, shown, empty, closed }) {
+  remedies({ startsWith, local, elsewhere, shown, empty, dark, closed }) {
     if (startsWith !== null) return [{ kind: 'run', title: 'Start the server:', command: startsWith }];
     if (empty !== null) {
       return [
@@ -112,6 +121,16 @@ export const cause = defineCause({
           command: seeLog(empty),
         },
         { kind: 'run', title: 'Start it again:', command: `${empty.engine} restart ${empty.name}` },
+      ];
+    }
+    if (dark !== null) {
+      return [
+        {
+          kind: 'run',
+          title: 'See where something listens inside (0100007F is 127.0.0.1, ports are hexadecimal):',
+          command: seeInside(dark),
+        },
+        { kind: 'run', title: 'Read what it printed:', command: seeLog(dark) },
       ];
     }
     if (!local) return [{ kind: 'tell', title: 'Start the server on that machine, or check host and port.' }];
@@ -187,6 +206,15 @@ sockets of this machine, and has watched the port for a while. By hand: \`ss -lt
           }),
         },
         {
+          title: 'a container whose inside cannot be read refuses',
+          evidence: evidence(target(), {
+            ...local,
+            containers: publishing(
+              runningContainer({ listening: { kind: 'not-measured', why: 'it is on the kernel of a Podman machine' } }),
+            ),
+          }),
+        },
+        {
           title: 'its own command brings it up',
           evidence: evidence(target(), {
             ...local,
@@ -213,65 +241,3 @@ sockets of this machine, and has watched the port for a while. By hand: \`ss -lt
     };
   },
 });
-
-/** A machine full of containers has a usual port in many of them. */
-const MOST_ELSEWHERE = 3;
-
-/** Where else it was looked for, and what was seen there. */
-function lookedAt(found: Evidence): readonly string[] {
-  const { target, machine, siblings, ports, patience, start, holder } = found;
-  const looked: string[] = [];
-  if (machine?.sockets.kind === 'measured') {
-    const here = machine.sockets.value.filter(({ port }) => port === target.port).length;
-    looked.push(
-      `${here === 0 ? 'none' : here} of the ${machine.sockets.value.length} listening sockets of this machine ${here > 1 ? 'have' : 'has'} port ${target.port}`,
-    );
-  }
-  if (machine?.sockets.kind === 'not-measured')
-    looked.push(`the listening sockets of this machine could not be read: ${machine.sockets.why}`);
-  for (const { address, outcome } of siblings?.attempts ?? [])
-    looked.push(`${endpoint(address, target.port)} ${outcome}${outcome === 'open' ? ', no MCP' : ''}`);
-  const elsewhere = holder?.elsewhere ?? [];
-  for (const { owner } of elsewhere.slice(0, MOST_ELSEWHERE)) {
-    const who = owner.kind === 'measured' ? `: ${processWords(owner.value)}` : '';
-    looked.push(`in another network namespace something listens on port ${target.port}${who}`);
-  }
-  if (elsewhere.length > MOST_ELSEWHERE) looked.push(`${elsewhere.length - MOST_ELSEWHERE} more listen on it in other network namespaces`);
-  const behind = faultOfKind(found, 'nobody-inside');
-  if (behind !== undefined) {
-    const { container, port } = behind;
-    looked.push(`${containerWords(container)} publishes ${publishedWords(port)}`, 'no TCP port is listened on inside it');
-    looked.push(...fareFacts(container));
-  }
-  if (found.containers !== undefined) looked.push(...engineGaps(found.containers));
-  if (ports !== undefined) {
-    const left = ports.ownedByOthers.length > 0 ? ' (ports of other targets left out)' : '';
-    if (ports.found.length === 0) looked.push(`${ports.looked} other listening ports asked, none speaks MCP${left}`);
-    looked.push(...otherServers(found));
-  }
-  if (patience !== undefined)
-    looked.push(`watched for ${(patience.watchedMs / 1000).toFixed(1)} s, ${behind === undefined ? 'refused' : 'no answer'} all the time`);
-  return start === undefined ? looked : [...looked, ...startWords(start)];
-}
-
-/** What became of the start command, where that alone explains nothing. */
-function startWords({ command, outcome, stderr, ms }: StartEvidence): readonly string[] {
-  switch (outcome.kind) {
-    case 'answers':
-      return [`started with ${command}, it completes the handshake`];
-    case 'listens': {
-      const answer = lastExchange(outcome.handshake)?.answer;
-      return [`started with ${command}, it listens, but ${answer ? `answers HTTP ${answer.status}` : 'does not answer'}`];
-    }
-    case 'elsewhere':
-      return [`started with ${command}, it listens at ${outcome.sockets.map(({ address, port }) => endpoint(address, port)).join(', ')}`];
-    case 'silent':
-      return [
-        `started with ${command}, it listened nowhere for ${Math.round(ms / 1000)} s`,
-        ...stderr.slice(-2).map((line) => `its output: ${line}`),
-      ];
-    case 'stdio':
-    case 'ended':
-      return [];
-  }
-}

@@ -1,10 +1,16 @@
+import { askClosedEngine } from '../facts/container-commands.ts';
 import { defineCause, type MatchBase } from '../model/cause.ts';
+import { closedEngine, engineGaps } from '../model/container-view.ts';
+import type { EngineKind } from '../model/containers.ts';
 import { attempt, evidence, failed, names, ready, target, tcp, unfinished } from '../model/examples.ts';
+import { unreadFilters } from '../model/filter-words.ts';
 import { effective, endpoint, failedWay, works } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly address: string;
   readonly facts: readonly string[];
+  /** An engine that others may ask; null without one. */
+  readonly closed: EngineKind | null;
 }
 
 /** The handshake failed, and nothing in this catalogue explains it. */
@@ -37,13 +43,17 @@ export const cause = defineCause({
         `${last.request}: ${last.failure.reason} at stage ${last.failure.stage}${last.failure.code === null ? '' : ` (${last.failure.code})`}`,
       );
     if (effective(found) === undefined) facts.push('no request could be sent');
-    return { certainty: 'possible', address: target.display, facts };
+    // What was closed to this user may hold the reason.
+    if (found.containers !== undefined) facts.push(...engineGaps(found.containers));
+    facts.push(...unreadFilters(found));
+    return { certainty: 'possible', address: target.display, facts, closed: closedEngine(found.containers) };
   },
   explain({ address, facts }) {
     return { summary: `${address} did not complete the MCP handshake, and no known reason fits what was seen.`, evidence: facts };
   },
-  remedies() {
+  remedies({ closed }) {
     return [
+      ...askClosedEngine(closed),
       {
         kind: 'tell',
         title:

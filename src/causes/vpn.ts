@@ -99,7 +99,7 @@ packets that enter the tunnel do not arrive: it is not connected, its other side
 Or the route takes in what lies outside, for example an address of the local network.
 mcpreach asks the system for its own route lookup, looks at the kind and the state of the interface, and dials once more while the interface
 counts: packets that went in and none that came out, or packets that were dropped. On Linux it also sends one request, without a session and without any
-configured header, over each other interface that has a route to the address; WireGuard is asked when the peer was last heard (for that it must be run by
+configured header, over each other interface that has a route to the address (for a public address never around a tunnel); WireGuard is asked when the peer was last heard (for that it must be run by
 root). Where the connection opens and then stays silent, requests of several lengths tell whether long packets are lost.
 A tunnel that the target's route does not use is not looked at.
 By hand: \`ip route get ADDRESS\` and \`ip -s link show dev NAME\` (Linux), \`route -n get ADDRESS\` and \`netstat -I NAME\` (macOS),

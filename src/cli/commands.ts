@@ -8,7 +8,8 @@ const DOCTOR: Command = {
   summary: 'find out why a server cannot be reached (the default command)',
   words: {
     flags: '[target...]',
-    summary: 'address, NAME, CLIENT:NAME, CLIENT:, config file or FILE#NAME; without any, every server of every client config found here',
+    summary:
+      'address, NAME, CLIENT:NAME, CLIENT:, config file, Compose file or FILE#NAME; without any, every server of every client config found here',
   },
   commandLine: { flags: '-- command args...', summary: 'command line of a stdio server; it is run, spoken to and ended again' },
   options: [

@@ -39,5 +39,7 @@ test('nothing that is said about a file shows a secret of it, however broken the
         }
       },
     ),
+    // Thousands in test/rig/secrets.test.ts, which says how many.
+    { numRuns: fc.readConfigureGlobal().numRuns ?? 25 },
   );
 });

@@ -1,4 +1,5 @@
 /** Commands by which a user sees, or mends, what a container engine says; the same words for Docker and Podman. */
+import { engineHandle, engineProgram } from '../model/container-view.ts';
 import type { ContainerFacts } from '../model/containers.ts';
 import type { Remedy } from '../model/remedy.ts';
 import { quoted } from './commands.ts';
@@ -21,23 +22,7 @@ export function composeFile({ compose }: Container): string {
 
 /** The last lines that a container wrote. */
 export function seeLog(container: Container): string {
-  return `${program(container)} logs --tail 50 ${handle(container)}`;
-}
-
-/** Which addresses and ports inside a container are listened on; hexadecimal, but there in every image that has `cat`. */
-export function seeInside(container: Container): string {
-  return `${program(container)} exec ${handle(container)} cat /proc/net/tcp /proc/net/tcp6`;
-}
-
-/** An engine that could not be asked for a container's id is closed to this user. */
-function program({ engine, id }: Pick<Container, 'engine' | 'id'>): string {
-  return id === '' ? `sudo ${engine}` : engine;
-}
-
-/** What the engine knows a container by: its name, else whoever publishes its port. */
-function handle({ engine, name, id, published }: Container): string {
-  const [port] = published;
-  return id === '' && port !== undefined ? `"$(${program({ engine, id })} ps -q --filter publish=${port.hostPort})"` : name;
+  return `${engineProgram(container)} logs --tail 50 ${engineHandle(container)}`;
 }
 
 /** Every container with its state and ports. */

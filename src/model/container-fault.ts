@@ -16,7 +16,7 @@ export type ContainerFault =
       readonly seen: InnerAttempt | null;
     }
   /** The container serves the target's port, and it is not published. */
-  | { readonly kind: 'unpublished'; readonly container: ContainerFacts; readonly seen: InnerAttempt }
+  | { readonly kind: 'unpublished'; readonly container: ContainerFacts; readonly seen: InnerAttempt | null }
   /** The container that would have the port, or the name, is not at work. */
   | { readonly kind: 'not-running'; readonly container: ContainerFacts; readonly port: PublishedPort | null; readonly others: number }
   /** The container runs, and nothing listens in it. */
@@ -96,7 +96,8 @@ function faultBehind(found: ContainersEvidence, container: ContainerFacts, port:
     case 'loopback':
       return { kind: 'loopback', container, port };
     case null:
-      return { kind: 'dark', container, port };
+      // What it was told to do stands in for what it does, where that cannot be seen.
+      return { kind: container.loopbackSettings.length > 0 ? 'loopback' : 'dark', container, port };
     case 'nowhere': {
       // Between two restarts it counts as running for a moment.
       if (container.restarts > 1) return stopped;
@@ -108,14 +109,29 @@ function faultBehind(found: ContainersEvidence, container: ContainerFacts, port:
   }
 }
 
-/** A container that serves MCP on the target's port at its own address, and publishes it nowhere. */
+/** A container that serves the target's port and publishes it nowhere: MCP as seen at its own address, else where no such address leads. */
 function unpublished({ target }: Evidence, found: ContainersEvidence): ContainerFault | undefined {
-  for (const container of found.containers) {
-    if (container.state !== 'running' || container.published.some(({ innerPort }) => innerPort === target.port)) continue;
-    const seen = found.inner.find((one) => one.container === container.name && one.attempt.port === target.port && isMcp(one.handshake));
-    if (seen !== undefined) return { kind: 'unpublished', container, seen };
-  }
-  return undefined;
+  const candidates = found.containers
+    .filter(
+      ({ state, hostNetwork, published }) =>
+        state === 'running' && !hostNetwork && published.every(({ innerPort }) => innerPort !== target.port),
+    )
+    .filter((container) => heardAt(container, target.port) === 'everywhere')
+    .map((container) => ({
+      container,
+      seen: found.inner.find((one) => isInside(one, container) && one.attempt.port === target.port) ?? null,
+    }));
+  const speaking = candidates.find(({ seen }) => isMcp(seen?.handshake ?? null));
+  if (speaking !== undefined) return { kind: 'unpublished', ...speaking };
+  const [only, ...others] = candidates;
+  // One that answers otherwise is somebody else's; of several that cannot be asked none is claimed.
+  return only !== undefined && others.length === 0 && only.seen?.attempt.outcome !== 'open' && found.own === null
+    ? { kind: 'unpublished', container: only.container, seen: null }
+    : undefined;
+}
+
+function isInside({ container }: InnerAttempt, { name }: ContainerFacts): boolean {
+  return container === name;
 }
 
 /** From outside of all containers, a name that is a container's. */

@@ -33,6 +33,13 @@ export function publishedAt(evidence: Evidence, { published }: ContainerFacts): 
   return published.find((one) => one.hostPort === evidence.target.port && isDialled(one));
 }
 
+/** Whether the port is a container's, and its listener here one that answers nobody: the container's monitor keeps it from others. */
+export function isKeptForContainer(evidence: Evidence): boolean {
+  const { containers, holder } = evidence;
+  const isMonitor = holder?.holders.some(({ owner }) => owner.kind === 'measured' && owner.value.name === 'conmon') === true;
+  return isMonitor || containers?.containers.some((one) => isUp(one) && publishedAt(evidence, one) !== undefined) === true;
+}
+
 /** Inside a container: whether others can reach this port, only the container itself, or nobody; null when that could not be read. */
 export function heardAt({ listening }: ContainerFacts, port: number): 'everywhere' | 'loopback' | 'nowhere' | null {
   if (listening.kind === 'not-measured') return null;
@@ -123,4 +130,43 @@ function agoWords(ms: number): string {
   const minutes = ms / 60_000;
   if (minutes < 120) return `${Math.round(minutes)} minutes`;
   return minutes < 2880 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
+}
+
+/** The container behind a published port: how it fares, and what listens in it. */
+export function publisherFacts({
+  container,
+  port,
+}: {
+  readonly container: ContainerFacts;
+  readonly port: PublishedPort;
+}): readonly string[] {
+  const { listening } = container;
+  return [
+    `${containerWords(container)} publishes ${publishedWords(port)}`,
+    listening.kind === 'not-measured'
+      ? `what listens inside it could not be read: ${listening.why}; by hand: ${seeInside(container)}`
+      : listening.value.length === 0
+        ? 'no TCP port is listened on inside it'
+        : `inside it, these ports are listened on: ${[...new Set(listening.value.map((socket) => socket.port))].join(', ')}`,
+    ...fareFacts(container),
+  ];
+}
+
+/** A container as commands name it. */
+type Commanded = Pick<ContainerFacts, 'engine' | 'name' | 'id' | 'published'>;
+
+/** Which addresses and ports inside a container are listened on; hexadecimal, but there in every image that has `cat`. */
+export function seeInside(container: Commanded): string {
+  return `${engineProgram(container)} exec ${engineHandle(container)} cat /proc/net/tcp /proc/net/tcp6`;
+}
+
+/** The engine's command; an engine that could not be asked for a container's id is closed to this user. */
+export function engineProgram({ engine, id }: Pick<Commanded, 'engine' | 'id'>): string {
+  return id === '' ? `sudo ${engine}` : engine;
+}
+
+/** What the engine knows a container by: its name, else whoever publishes its port. */
+export function engineHandle({ engine, name, id, published }: Commanded): string {
+  const [port] = published;
+  return id === '' && port !== undefined ? `"$(${engineProgram({ engine, id })} ps -q --filter publish=${port.hostPort})"` : name;
 }

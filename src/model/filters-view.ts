@@ -1,5 +1,6 @@
 /** Plain questions about packet filters that the plan, the probe and several causes ask. Pure. */
 import { containerFault } from './container-fault.ts';
+import { isKeptForContainer } from './container-view.ts';
 import type { Address, Evidence, TcpAttempt, TcpOutcome } from './evidence.ts';
 import type { FilterBlock } from './filters.ts';
 import type { SelinuxDenial } from './selinux.ts';
@@ -33,6 +34,8 @@ export function listensAt(evidence: Evidence, { address, family }: Address, sure
  */
 export function refusedBesideListener(evidence: Evidence): TcpAttempt | undefined {
   if (containerFault(evidence) !== undefined) return undefined;
+  // That program may only keep the port for a container: what is sent there goes on into it.
+  if (isKeptForContainer(evidence)) return undefined;
   return evidence.filters?.attempts.find(
     (attempt) => attempt.outcome === 'refused' && isOwnAddress(evidence, attempt.address) && listensAt(evidence, attempt, true),
   );

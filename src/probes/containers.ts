@@ -1,11 +1,13 @@
 import { SAME_SERVER_MS } from '../facts/budgets.ts';
 import { NOT_HTTP_PORTS } from '../facts/ports.ts';
 import { heardAt, isNamed, isUp, publishedAt, reachablePorts } from '../model/container-view.ts';
-import type { ContainerFacts, ContainersEvidence, InnerAttempt, OwnContainer } from '../model/containers.ts';
+import type { ContainerFacts, ContainersEvidence, EngineKind, InnerAttempt, OwnContainer } from '../model/containers.ts';
 import type { Evidence } from '../model/evidence.ts';
-import { addressesOf, isWildcard } from '../model/view.ts';
+import { addressesOf, isWildcard, listenersOnPort } from '../model/view.ts';
 import { now } from '../system/clock.ts';
-import { type FoundContainer, surveyEngines } from '../system/containers/engines.ts';
+import { type EngineSurvey, type FoundContainer, surveyEngines } from '../system/containers/engines.ts';
+import { readMonitoredContainers } from '../system/containers/conmons.ts';
+import { readForwardedContainers } from '../system/containers/forwarders.ts';
 import { connectOnce } from '../system/tcp.ts';
 import { handshakeAt } from './attempt.ts';
 import type { ProbeContext } from './context.ts';
@@ -24,7 +26,8 @@ export async function probeContainers(context: ProbeContext, evidence: Evidence)
   const survey = await shared.once('containers', () => surveyEngines(request.environment, signal));
   const known = survey.containers.map(({ facts }) => facts);
   const own = evidence.host.container === null ? null : await probeOwnContainer(context, evidence, known);
-  const concerned = survey.containers.filter(({ facts }) => concerns(evidence, facts));
+  const found = [...survey.containers, ...(await toldByKernel(context, evidence, survey))];
+  const concerned = found.filter(({ facts }) => concerns(evidence, facts));
   const containers = await Promise.all(concerned.map((one) => withLog(one, signal)));
   return {
     engines: survey.engines,
@@ -35,6 +38,18 @@ export async function probeContainers(context: ProbeContext, evidence: Evidence)
     own,
     ms: now() - started,
   };
+}
+
+/** Where an engine does not answer, and somebody has the port: what the kernel tells of its forwarders or monitors. */
+async function toldByKernel({ shared }: ProbeContext, evidence: Evidence, { engines }: EngineSurvey): Promise<readonly FoundContainer[]> {
+  // Those hold their ports: where nobody listens there are none to look for.
+  if (listenersOnPort(evidence)?.length === 0) return [];
+  const isAsked = (wanted: EngineKind) => engines.some(({ kind, state }) => kind === wanted && state.kind === 'answers');
+  const told = await Promise.all([
+    isAsked('docker') ? [] : shared.once('forwarded containers', readForwardedContainers),
+    isAsked('podman') ? [] : shared.once('monitored containers', readMonitoredContainers),
+  ]);
+  return told.flat().map((facts) => ({ facts, readLog: async () => [] }));
 }
 
 /** Whether a container has to do with the target: by a published port, by a listener inside, or by its name. */

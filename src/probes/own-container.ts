@@ -1,3 +1,4 @@
+import { isPrivateAddress } from '../system/addresses.ts';
 import { DNS_QUERY_MS, NEIGHBOUR_MS, SAME_SERVER_MS } from '../facts/budgets.ts';
 import { POPULAR_PORTS } from '../facts/ports.ts';
 import type { AskedAround, ContainerFacts, OwnContainer } from '../model/containers.ts';
@@ -52,7 +53,7 @@ async function lookUpNames(context: ProbeContext, { target }: Evidence): Promise
   const looked = await Promise.all(
     names.map(async (name) => {
       const { addresses } = await lookupAll(name, DNS_QUERY_MS, context.signal);
-      return addresses.filter(({ address }) => isPrivate(address)).map((address) => ({ name, address }));
+      return addresses.filter(({ address }) => isPrivateAddress(address)).map((address) => ({ name, address }));
     }),
   );
   return looked.flat();
@@ -68,7 +69,7 @@ function siblingPlaces({ name, compose, networks }: ContainerFacts, ours: readon
 /** The target's name leads to another container that refuses: its published number may have been taken for the inner one. */
 async function askBeside(context: ProbeContext, evidence: Evidence, known: readonly ContainerFacts[]): Promise<readonly AskedAround[]> {
   const [first] = addressesOf(evidence);
-  if (first === undefined || isLocal(evidence) || !isPrivate(first.address) || openAttempts(evidence).length > 0) return [];
+  if (first === undefined || isLocal(evidence) || !isPrivateAddress(first.address) || openAttempts(evidence).length > 0) return [];
   const inner = known
     .filter(({ networks }) => networks.some(({ addresses }) => addresses.includes(first.address)))
     .flatMap(({ published }) => published.map(({ innerPort }) => innerPort));
@@ -86,11 +87,6 @@ async function ask(context: ProbeContext, evidence: Evidence, name: string, addr
   // Nobody named this address: the configured headers stay at home.
   const options = { url, headers: {}, limitMs: Math.min(SAME_SERVER_MS, context.options.answerMs) };
   return { name, attempt, handshake: await handshakeAt(context, evidence, attempt, options) };
-}
-
-/** Addresses of private networks (RFC 1918, RFC 4193): all that containers and their hosts have. */
-function isPrivate(address: string): boolean {
-  return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd])/.test(address);
 }
 
 function toAddress(address: string): Address {

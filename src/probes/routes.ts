@@ -4,6 +4,7 @@ import type { InterfaceFacts, NeighbourState, RoutesEvidence, Traffic, Way } fro
 import { hungAttempt, isTunnel, isWireguard, silentNameServers, unreachedAttempts } from '../model/routes-view.ts';
 import { now } from '../system/clock.ts';
 import { askResolvers } from '../system/dns.ts';
+import { isPrivateAddress } from '../system/addresses.ts';
 import { type RouteReader, routeReader } from '../system/routes/index.ts';
 import { connectOnce } from '../system/tcp.ts';
 import type { ProbeContext } from './context.ts';
@@ -51,7 +52,10 @@ async function lookAt(
   const dial = () => connectOnce({ address, family, port }, { timeoutMs: ROUTE_REDIAL_MS, signal });
   const [traffic, detours] = await Promise.all([
     device !== undefined && isTunnel(device) ? countWhile(reader, device.name, dial, signal) : null,
-    probeDetours(context, reader, { address, family }, interfaces, found?.device ?? null),
+    // Whoever sends public traffic through a tunnel does not want it seen outside.
+    device !== undefined && isTunnel(device) && !isPrivateAddress(address)
+      ? []
+      : probeDetours(context, reader, { address, family }, interfaces, found?.device ?? null),
   ]);
   // After dialling: only a packet makes WireGuard look for its peer.
   const peer = device !== undefined && isWireguard(device) ? await reader.wireguardPeer(device.name, { address, family }, signal) : null;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inNetwork, isIPv4Literal, isIPv6Literal, isSameAddress } from './addresses.ts';
+import { inNetwork, isIPv4Literal, isIPv6Literal, isPrivateAddress, isSameAddress } from './addresses.ts';
 
 test('networks contain their addresses and no others', () => {
   assert.ok(inNetwork('10.255.0.1', '10.0.0.0', 8));
@@ -28,4 +28,10 @@ test('an address is the same however it is written', () => {
 test('literals of the two families', () => {
   assert.deepEqual(['127.0.0.1', '::1', 'localhost', '[::1]'].filter(isIPv4Literal), ['127.0.0.1']);
   assert.deepEqual(['127.0.0.1', '::1', 'localhost', '[::1]'].filter(isIPv6Literal), ['::1']);
+});
+
+test('addresses that nobody outside a private network has', () => {
+  for (const own of ['10.1.2.3', '172.31.0.1', '192.168.1.1', '169.254.9.9', 'fd77::1', 'fe80::1'])
+    assert.equal(isPrivateAddress(own), true, own);
+  for (const outside of ['172.32.0.1', '8.8.8.8', '2001:db8::1', 'name']) assert.equal(isPrivateAddress(outside), false, outside);
 });

@@ -24,3 +24,23 @@ export function inNetwork(address: string, network: string, bits: number): boole
 export function isSameAddress(one: string, other: string): boolean {
   return inNetwork(one, other, isIP(other) === 4 ? 32 : 128);
 }
+
+/** Whether an address belongs to a private network (RFC 1918, RFC 4193) or to one link (RFC 3927, RFC 4291): nobody outside has it. */
+export function isPrivateAddress(address: string): boolean {
+  const version = isIP(address);
+  return version !== 0 && PRIVATE.check(address, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+const PRIVATE = new BlockList();
+for (const [network, bits] of [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+] as const)
+  PRIVATE.addSubnet(network, bits, 'ipv4');
+for (const [network, bits] of [
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const)
+  PRIVATE.addSubnet(network, bits, 'ipv6');

@@ -25,6 +25,7 @@ import containerNearMisses from './faults/containers/near-misses.ts';
 import containerNetwork from './faults/containers/container-network.ts';
 import containerNotRunning from './faults/containers/container-not-running.ts';
 import containerPortUnpublished from './faults/containers/container-port-unpublished.ts';
+import containerJustStarted from './faults/containers/just-started.ts';
 import containerWithoutListener from './faults/containers/nothing-listens-inside.ts';
 import crashOnBoot from './faults/crash-on-boot.ts';
 import dnsFailure from './faults/dns-failure.ts';
@@ -110,6 +111,7 @@ export const FAULTS: readonly Fault[] = [
   ...containerPortUnpublished,
   ...containerNotRunning,
   ...containerNetwork,
+  ...containerJustStarted,
   ...containerWithoutListener,
   ...containerNearMisses,
   ...hostUnreachable,

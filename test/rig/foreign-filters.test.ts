@@ -13,6 +13,8 @@ import { attempt, evidence, holder, listener, machine, target, tcp } from '../..
 import { createRedactor } from '../../src/model/redact.ts';
 import { createSharedRun, type ProbeContext } from '../../src/probes/context.ts';
 import { probeForeignFilters, type RunFilterTool } from '../../src/probes/foreign-filters.ts';
+import { parsePfRules } from '../../src/system/packet-filters/darwin-pf-parse.ts';
+import { parseWindowsFirewall } from '../../src/system/packet-filters/windows-parse.ts';
 
 const context: ProbeContext = {
   request: { url: new URL('http://127.0.0.1:3000/mcp'), headers: {}, environment: {}, caFile: null },
@@ -93,4 +95,12 @@ describe('macOS, with a stand-in for its tools', () => {
     const { sources } = await probeForeignFilters(context, known, tool('block drop in all\n'));
     assert.match(sources.map(({ rules }) => (rules.kind === 'not-measured' ? rules.why : '')).join(), /only root/);
   });
+});
+
+test('a flood of rules is cut, and what was cut is not taken for read', () => {
+  const one = '    {A}    REG_SZ    v2.31|Action=Block|Active=TRUE|Dir=In|Name=x|\r\n';
+  const windows = parseWindowsFirewall(`HKEY_LOCAL_MACHINE\\X\\FirewallRules\r\n${one.repeat(30_000)}`, '');
+  assert.deepEqual([windows?.rules.length, windows?.truncated], [20_000, true]);
+  const pf = parsePfRules('pass in proto tcp from any to any port = 80\n'.repeat(30_000));
+  assert.equal(pf.truncated, true);
 });

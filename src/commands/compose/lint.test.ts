@@ -58,6 +58,10 @@ describe('a file in order', () => {
       'notes: {image: mcp-notes, extends: {file: base.yaml, service: mcp}}',
       'agent: {image: a, depends_on: {notes: {condition: service_healthy}}}',
     ),
+    'a caller whose variable only sounds like a server': services(
+      'bot: {image: a, environment: ["MCP_HOST=http://elsewhere.example/mcp"]}',
+      'web: {image: w, depends_on: [bot]}',
+    ),
     'a dependency that is no MCP server': services('db: {image: postgres}', 'web: {image: w, depends_on: [db]}'),
   };
   for (const [title, text] of Object.entries(table)) test(title, () => assert.deepEqual(lint(text), []));

@@ -52,7 +52,9 @@ export function isServer(service: Service, file: ComposeFile): boolean {
   if (addressesTo(service, file).some(({ url }) => MCP_PATH.test(url.pathname))) return true;
   if (CALLER.test(name)) return false;
   const own = [name, image ?? '', build ?? '', ...words.map(({ text }) => (/^https?:/i.test(text ?? '') ? '' : (text ?? '')))];
-  return own.some((text) => ABOUT_MCP.test(text)) || environment.some((one) => OWN_VARIABLE.test(one.name));
+  return (
+    own.some((text) => ABOUT_MCP.test(text)) || environment.some((one) => OWN_VARIABLE.test(one.name) && !(one.text ?? '').includes('://'))
+  );
 }
 
 /** Whether a service has the address of another one, of its own container or of its host. */

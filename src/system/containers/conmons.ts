@@ -1,12 +1,12 @@
 /**
  * What the kernel tells of Podman's containers while no service of Podman's runs, as is usual: each has a monitor, conmon, whose command
- * line names it, and which holds its published ports in their place. Whose sockets those are, only root is told.
+ * line names it, and which holds its published ports in their place.
  */
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ContainerFacts, PublishedPort } from '../../model/containers.ts';
 import type { ListeningSocket, Measured } from '../../model/evidence.ts';
-import { listPids, parseStat, readArguments, readLink, readProc } from '../processes/proc.ts';
+import { listPids, parseStat, readArguments, readLink, readProc, readUserId } from '../processes/proc.ts';
 import { netInode } from '../sockets/net-namespaces.ts';
 import { readNetTables } from '../sockets/net-tables.ts';
 import { readListening } from './inside.ts';
@@ -40,10 +40,14 @@ export async function readMonitoredContainers(): Promise<readonly ContainerFacts
   const found = await Promise.all(
     monitors.map(async ({ pid, id, name }): Promise<readonly ContainerFacts[]> => {
       const first = pids.find((one) => parseStat(readProc(`/proc/${one}/stat`) ?? '')?.parent === pid);
-      const held = inodesOf(pid);
-      const mine = sockets.filter(({ inode }) => held.has(inode));
-      if (first === undefined || mine.length === 0) return [];
+      if (first === undefined) return [];
       const listening = await readListening(first);
+      const held = inodesOf(pid);
+      // Another user's sockets may not be seen: one of the same user and number as in the container is taken for its own.
+      const user = readUserId(pid);
+      const served = new Set(listening.kind === 'measured' ? listening.value.map(({ port }) => port) : []);
+      const mine = sockets.filter(({ inode, uid, port }) => (held === null ? uid === user && served.has(port) : held.has(inode)));
+      if (mine.length === 0) return [];
       const published = mine.map(({ address, family, port }): PublishedPort => {
         return { address, family, hostPort: port, innerPort: innerPortOf(port, listening) };
       });
@@ -59,12 +63,12 @@ function innerPortOf(hostPort: number, listening: Measured<readonly ListeningSoc
   return served.includes(hostPort) || served.length !== 1 ? hostPort : (served[0] ?? hostPort);
 }
 
-/** The sockets a process holds, as /proc names them; none when they may not be seen. */
-function inodesOf(pid: number): ReadonlySet<string> {
+/** The sockets a process holds, as /proc names them; null when they may not be seen. */
+function inodesOf(pid: number): ReadonlySet<string> | null {
   try {
     const links = readdirSync(`/proc/${pid}/fd`).map((fd) => readLink(`/proc/${pid}/fd/${fd}`) ?? '');
     return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.slice(1) ?? []));
   } catch {
-    return new Set();
+    return null;
   }
 }

@@ -8,8 +8,6 @@ import { createTail } from '../processes/tail.ts';
 import { readProc, userName } from '../processes/proc.ts';
 import { type EngineDoor, getFromEngine } from './engine-client.ts';
 import { findEnginePlaces } from './find-places.ts';
-import { readMonitoredContainers } from './conmons.ts';
-import { readForwardedContainers } from './forwarders.ts';
 import { readInside } from './inside.ts';
 import {
   type ContainerRow,
@@ -49,16 +47,9 @@ export async function surveyEngines(environment: Readonly<Record<string, string 
   const places = await findEnginePlaces(environment);
   const surveys = await Promise.all(places.map((place) => surveyOne(place, signal)));
   const there = surveys.filter((one) => one !== null);
-  const asked = there.flatMap(({ containers }) => containers);
-  const isKnown = (kind: EngineKind) => there.some(({ engine }) => engine.kind === kind && engine.state.kind === 'answers');
-  const [forwarded, monitored] = await Promise.all([
-    isKnown('docker') ? [] : readForwardedContainers(),
-    isKnown('podman') ? [] : readMonitoredContainers(),
-  ]);
-  const seen = [...forwarded, ...monitored];
   return {
     engines: there.map(({ engine }) => engine),
-    containers: [...asked, ...seen.map((facts) => ({ facts, readLog: async () => [] }))],
+    containers: there.flatMap(({ containers }) => containers),
     total: there.reduce((sum, { total }) => sum + total, 0),
   };
 }

@@ -62,6 +62,8 @@ describe('pf of macOS', () => {
     assert.equal(of('anchor "com.apple/*" all\npass in quick all\n'), 'unknown');
     assert.equal(of('veto in all\n'), 'unknown');
     assert.equal(of(''), 'passes');
+    // What was cut off may say otherwise.
+    assert.equal(evaluatePf({ ...parsePfRules('pass in all\n'), truncated: true }, packet({}), 'in').kind, 'unknown');
   });
 
   test('flags of later packets, other protocols and families do not concern a connection that opens', () => {
@@ -86,12 +88,6 @@ describe('pf of macOS', () => {
     assert.equal(parsePfStatus(recorded('pf-status-disabled.txt')), false);
     assert.equal(parsePfStatus('pfctl: /dev/pf: Permission denied\n'), null);
     assert.deepEqual(parsePfSkipped(recorded('pf-interfaces.txt')), ['lo0']);
-  });
-
-  test('a flood of rules is cut and said to be', () => {
-    const many = parsePfRules('pass in proto tcp from any to any port = 80\n'.repeat(30_000));
-    assert.equal(many.truncated, true);
-    assert.equal(evaluatePf(many, packet({}), 'in').kind, 'unknown');
   });
 });
 

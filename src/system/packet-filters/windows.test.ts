@@ -50,12 +50,9 @@ describe("Windows' firewall in the registry", () => {
     assert.deepEqual([egress?.remotePorts, egress?.remoteAddresses.length], [['8000-8010', '9000'], 2]);
   });
 
-  test('no output and access denied are no firewall; a flood of rules is cut', () => {
+  test('no output and access denied are no firewall', () => {
     assert.equal(parseWindowsFirewall('', ''), null);
     assert.equal(parseWindowsFirewall('FEHLER: Zugriff verweigert\r\n', ''), null);
-    const one = '    {A}    REG_SZ    v2.31|Action=Block|Active=TRUE|Dir=In|Name=x|\r\n';
-    const many = parseWindowsFirewall(`HKEY_LOCAL_MACHINE\\X\\FirewallRules\r\n${one.repeat(30_000)}`, '');
-    assert.deepEqual([many?.rules.length, many?.truncated], [20_000, true]);
   });
 
   test('a block beats an allow, each in its own profile; without a rule what comes in is blocked', () => {

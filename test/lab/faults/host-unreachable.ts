@@ -92,6 +92,33 @@ export default [
     within: 12_000,
   }),
   defineFault({
+    id: 'host-unreachable/the-other-default-route-works',
+    group: 'network',
+    needs: ['curl'],
+    network: { peer: true },
+    // Two networks at once, as with cable and radio: the one that is preferred does not lead anywhere.
+    async arrange(bench) {
+      // This process is on our side.
+      await bench.runThere('ip', 'link', 'add', 'tower', 'type', 'veth', 'peer', 'name', 'radio', 'netns', String(process.pid));
+      await bench.run('ip', 'address', 'add', '10.78.0.1/24', 'dev', 'radio');
+      await bench.run('ip', 'link', 'set', 'radio', 'up');
+      await bench.runThere('ip', 'address', 'add', '10.78.0.2/24', 'dev', 'tower');
+      await bench.runThere('ip', 'link', 'set', 'tower', 'up');
+      await bench.runThere('ip', 'address', 'add', '203.0.113.7/32', 'dev', 'lo');
+      await bench.run('ip', 'route', 'add', 'default', 'via', '10.77.0.251', 'metric', '100');
+      await bench.run('ip', 'route', 'add', 'default', 'via', '10.78.0.2', 'metric', '200');
+      const server = await bench.serve('v1-stateful', { host: '203.0.113.7', there: true });
+      return { url: server.url() };
+    },
+    expect: {
+      status: 'failed',
+      cause: 'host-unreachable',
+      certainty: 'proved',
+      says: /gateway 10\.77\.0\.251 does not answer[\s\S]*an MCP server answers at 203\.0\.113\.7 over radio \(gateway 10\.78\.0\.2\)/,
+    },
+    within: 12_000,
+  }),
+  defineFault({
     id: 'host-unreachable/nobody-at-that-address',
     group: 'network',
     network: { peer: true },

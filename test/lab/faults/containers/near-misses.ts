@@ -156,6 +156,19 @@ export default [
       notCauses: CONTAINER_CAUSES,
     },
   }),
+  ...(['docker', 'podman'] as const).map((engine) =>
+    containerNearMiss({
+      id: `firewall-reject/${engine}-forwards-for-an-ordinary-user`,
+      engine,
+      flags: ['--userland-proxy=false'],
+      needs: ['ordinary-user'],
+      async arrange(started, bench) {
+        await serve(started, 'notes', ['-p', '3000:3000'], { host: '127.0.0.1' });
+        return { url: URL, args: ['--patience', '0'], ...(await asOrdinaryUser(bench)) };
+      },
+      expect: { status: 'failed', cause: ['container-loopback', 'unknown'], says: /podman|docker/i, notCauses: ['firewall-reject'] },
+    }),
+  ),
   containerNearMiss({
     id: 'firewall-reject/docker-forwards-to-a-container',
     engine: 'docker',

@@ -1,5 +1,6 @@
+import type { Bench } from '../../bench.ts';
 import { asOrdinaryUser } from '../../engines/ordinary-user.ts';
-import { THERE, defineFault } from '../../fault.ts';
+import { type Arranged, THERE, defineFault, defineNearMiss } from '../../fault.ts';
 import { findProgram } from '../../needs.ts';
 import { openTunnel, openTunnelToPeer } from '../../servers/tunnel.ts';
 import { CARRIED, FAR, PATIENCE_MS, orphan } from './shared.ts';
@@ -133,14 +134,18 @@ export default [
     within: PATIENCE_MS,
     needs: ['tun', 'curl'],
     network: { peer: true },
-    async arrange(bench) {
-      await bench.runThere('ip', 'address', 'add', '203.0.113.7/32', 'dev', 'lo');
-      await bench.run('ip', 'route', 'add', 'default', 'via', THERE);
-      await openTunnel(bench, { name: 'nordlynx', does: ['chatter'], carries: ['0.0.0.0/1', '128.0.0.0/1'] });
-      const server = await bench.serve('v1-stateful', { host: '203.0.113.7', there: true });
-      return { url: server.url() };
-    },
+    arrange: (bench) => beside(bench, '10.99.0.7'),
     expect: { status: 'failed', cause: 'vpn', certainty: 'proved', says: /NordVPN tunnel nordlynx.*over near \(gateway 10\.77\.0\.2\)/ },
+  }),
+  // Whoever sends public traffic through a tunnel does not want it seen outside: nothing is asked around it.
+  defineNearMiss({
+    id: 'vpn/public-address-beside-the-tunnel',
+    group: 'network',
+    within: PATIENCE_MS,
+    needs: ['tun', 'curl'],
+    network: { peer: true },
+    arrange: (bench) => beside(bench, '203.0.113.7'),
+    expect: { status: 'failed', cause: 'host-unreachable', certainty: 'likely', notCauses: ['vpn'] },
   }),
   defineFault({
     id: 'vpn/ipv6-through-a-silent-tunnel',
@@ -155,3 +160,12 @@ export default [
     expect: { status: 'failed', cause: 'vpn', says: /\[2001:db8::7\]:3000 goes through the tunnel tun0/ },
   }),
 ];
+
+/** A server behind the gateway, and a tunnel that takes everything, has traffic of its own, and does not lead there. */
+async function beside(bench: Bench, address: string): Promise<Arranged> {
+  await bench.runThere('ip', 'address', 'add', `${address}/32`, 'dev', 'lo');
+  await bench.run('ip', 'route', 'add', 'default', 'via', THERE);
+  await openTunnel(bench, { name: 'nordlynx', does: ['chatter'], carries: ['0.0.0.0/1', '128.0.0.0/1'] });
+  const server = await bench.serve('v1-stateful', { host: address, there: true });
+  return { url: server.url() };
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluateScript } from './evaluate.ts';
-import { matchesGlob } from './functions.ts';
+import { evaluateScript } from '../../src/pac/evaluate.ts';
+import { matchesGlob } from '../../src/pac/functions.ts';
 
 const SHOWN = 'file:///etc/proxy.pac';
 

@@ -1,0 +1,3 @@
+import { importTests } from '../lib/unit.mjs';
+
+await importTests(1, 2);
