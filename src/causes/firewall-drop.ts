@@ -4,12 +4,14 @@ import { attempt, evidence, failed, listener, machine, names, target, tcp, unfin
 import { filterBlock, filters } from '../model/filter-examples.ts';
 import { foreignFilters, pfBlock } from '../model/foreign-filter-examples.ts';
 import { blockWeight, blockWords, ruleName } from '../model/filter-words.ts';
-import { blocksBy } from '../model/filters-view.ts';
+import { blocksBy, laterBlocks } from '../model/filters-view.ts';
 import type { FilterBlock } from '../model/filters.ts';
 import { endpoint } from '../model/view.ts';
 
 interface Args extends MatchBase {
   readonly block: FilterBlock;
+  /** What would end the connection once that rule is out of the way. */
+  readonly later: readonly FilterBlock[];
   readonly facts: readonly string[];
 }
 
@@ -29,6 +31,7 @@ export const cause = defineCause({
       ...blockWeight(found, block),
       layer: block.phase === 'connect' ? 'tcp' : 'http',
       block,
+      later: laterBlocks(found, block),
       facts: blockWords(found, block),
     };
   },
@@ -42,8 +45,8 @@ export const cause = defineCause({
     const what = action === 'move' ? `sends connections to ${at} to ${how} instead, where nobody answers` : dropped;
     return { summary: `A packet filter of this machine ${what}: ${ruleName(rule)}.`, evidence: facts };
   },
-  remedies({ block }) {
-    return [...allowRemedies(block), { kind: 'run', title: 'See the rule among its neighbours:', command: seeRule(block.rule) }];
+  remedies({ block, later }) {
+    return [...allowRemedies(block, later), { kind: 'run', title: 'See the rule among its neighbours:', command: seeRule(block.rule) }];
   },
   about: `A rule of this machine's own packet filter (nftables, iptables, ufw, firewalld; pf on macOS, Windows Defender Firewall) swallows packets of the connection, so that nobody says anything:
 the connection times out, or it opens and the request stays without an answer when only its data is dropped.

@@ -8,7 +8,7 @@ import { attempt, evidence, listener, machine, names, NOTHING_AROUND, target, tc
 import { deniedFilters, filterBlock, filters, UNREAD_FILTERS } from '../model/filter-examples.ts';
 import { foreignFilters, pfBlock, windowsBlock } from '../model/foreign-filter-examples.ts';
 import { blockWeight, blockWords, ruleName, unreadFilters } from '../model/filter-words.ts';
-import { blocksBy, deniedBySelinux, refusedBesideListener } from '../model/filters-view.ts';
+import { blocksBy, deniedBySelinux, laterBlocks, refusedBesideListener } from '../model/filters-view.ts';
 import type { FilterBlock } from '../model/filters.ts';
 import type { Remedy } from '../model/remedy.ts';
 import type { SelinuxDenial } from '../model/selinux.ts';
@@ -20,6 +20,8 @@ interface Args extends MatchBase {
   /** What SELinux refused, where no packet filter did. */
   readonly denial: SelinuxDenial | null;
   readonly at: string;
+  /** What would end the connection once that rule is out of the way. */
+  readonly later: readonly FilterBlock[];
   readonly facts: readonly string[];
 }
 
@@ -41,7 +43,7 @@ function matchUnread(found: Evidence): Args | undefined {
   // Whoever forwards a port listens in the place of somebody else.
   const owner = holderProcess(found);
   const certain = owner !== undefined && !FORWARDERS.test(owner.name);
-  return { certainty: certain ? 'likely' : 'possible', block: null, denial: null, at, facts };
+  return { certainty: certain ? 'likely' : 'possible', block: null, later: [], denial: null, at, facts };
 }
 
 /** SELinux answers for the kernel itself: EACCES, before anything is sent. */
@@ -56,7 +58,7 @@ function matchSelinux(found: Evidence): Args | undefined {
     `${endpoint(attempt.address, attempt.port)} ${attempt.outcome} (${attempt.code ?? 'no code'})`,
     ...(off.length > 0 ? [`switches of this domain that are off: ${off.map(([name]) => name).join(', ')}`] : []),
   ];
-  return { certainty: 'proved', block: null, denial, at: endpoint(attempt.address, attempt.port), facts };
+  return { certainty: 'proved', block: null, later: [], denial, at: endpoint(attempt.address, attempt.port), facts };
 }
 
 function selinuxRemedies({ source }: SelinuxDenial): readonly Remedy[] {
@@ -87,6 +89,7 @@ export const cause = defineCause({
       ...blockWeight(found, block),
       layer: block.phase === 'connect' ? 'tcp' : 'http',
       block,
+      later: laterBlocks(found, block),
       denial: null,
       at: endpoint(block.address, block.port),
       facts: blockWords(found, block),
@@ -110,10 +113,10 @@ export const cause = defineCause({
         : `rejects ${phase === 'data' ? 'the data of connections' : 'connections'} to ${at} (${how})`;
     return { summary: `A packet filter of this machine ${what}: ${ruleName(rule)}.`, evidence: facts };
   },
-  remedies({ block, denial }) {
+  remedies({ block, later, denial }) {
     if (denial !== null) return selinuxRemedies(denial);
     if (block === null) return [{ kind: 'run', title: 'Let root read the rules, and name the one in the way:', command: SEE_FILTERS }];
-    return [...allowRemedies(block), { kind: 'run', title: 'See the rule among its neighbours:', command: seeRule(block.rule) }];
+    return [...allowRemedies(block, later), { kind: 'run', title: 'See the rule among its neighbours:', command: seeRule(block.rule) }];
   },
   about: `A rule of this machine's own packet filter (nftables, iptables, ufw, firewalld; pf on macOS, Windows Defender Firewall) answers the connection in the server's place: with a TCP
 reset, which looks exactly like a port where nobody listens (\`ECONNREFUSED\`), or with an ICMP message (\`EHOSTUNREACH\`, \`ENETUNREACH\`, \`EACCES\`).

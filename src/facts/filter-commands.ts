@@ -4,8 +4,19 @@ import { isForeignRule } from '../model/foreign-filter-words.ts';
 import type { Remedy } from '../model/remedy.ts';
 import { allowForeign, seeForeignRule } from './foreign-filter-commands.ts';
 
-/** The steps that let this one address and port through, best first. */
-export function allowRemedies(block: FilterBlock): readonly Remedy[] {
+/** The steps that let this one address and port through, best first: past this rule, and past those which come to bear after it. */
+export function allowRemedies(block: FilterBlock, later: readonly FilterBlock[]): readonly Remedy[] {
+  const all = [block, ...later].flatMap(stepsPast);
+  const isNew = (remedy: Remedy, index: number) => all.findIndex((one) => wordsOf(one) === wordsOf(remedy)) === index;
+  const steps = all.filter(isNew);
+  return [...steps.filter(({ kind }) => kind === 'run'), ...steps.filter(({ kind }) => kind !== 'run')];
+}
+
+function wordsOf(remedy: Remedy): string {
+  return remedy.kind === 'run' ? remedy.command : remedy.title;
+}
+
+function stepsPast(block: FilterBlock): readonly Remedy[] {
   if (isForeignRule(block.rule)) return allowForeign(block);
   const { manager } = block.rule;
   if (manager?.kind === 'ufw') return ufwRemedies(block, manager.own);
@@ -27,7 +38,8 @@ function nftRemedies(block: FilterBlock): readonly Remedy[] {
   const match =
     block.way === 'request'
       ? `${ip} daddr ${block.address} tcp dport ${block.port}`
-      : `${ip} saddr ${block.address} tcp sport ${block.port} ct state established`;
+      : // At the device nothing is known of connections yet.
+        `${ip} saddr ${block.address} tcp sport ${block.port}${family === 'netdev' ? '' : ' ct state established'}`;
   const place = handle === null ? '' : ` position ${handle}`;
   return [
     { kind: 'run', title: titleOf(block), command: `sudo nft insert rule ${family} ${table} ${chain}${place} ${match} accept` },
@@ -40,7 +52,7 @@ function iptablesRemedies(block: FilterBlock): readonly Remedy[] {
   const match =
     block.way === 'request'
       ? `-d ${block.address} -p tcp --dport ${block.port}`
-      : `-s ${block.address} -p tcp --sport ${block.port} -m conntrack --ctstate ESTABLISHED`;
+      : `-s ${block.address} -p tcp --sport ${block.port}${table === 'raw' ? '' : ' -m conntrack --ctstate ESTABLISHED'}`;
   const place = handle === null ? '' : ` ${handle}`;
   const inTable = table === 'filter' ? '' : ` -t ${table}`;
   return [

@@ -2,7 +2,7 @@
 import type { MatchBase } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import type { FilterBlock, FilterRule } from './filters.ts';
-import { listensAt } from './filters-view.ts';
+import { laterBlocks, listensAt } from './filters-view.ts';
 import { foreignRuleName, isForeignRule } from './foreign-filter-words.ts';
 import { endpoint, isOwnAddress, works } from './view.ts';
 
@@ -47,7 +47,10 @@ export function blockWords(found: Evidence, block: FilterBlock): readonly string
   ];
   if (chains.length > 1) facts.push(`on the way: chain ${chains.join(' -> ')}`);
   if (local) facts.push(listens ? `a program listens on port ${port} there` : `besides, no program listens at ${at}`);
-  return [...facts, ...unsure.map((what) => `not judged: ${what}`)];
+  const later = laterBlocks(found, block).map(
+    (one) => `then it would ${one.action} ${one.way === 'request' ? 'the request' : "the server's answer"}: ${ruleName(one.rule)}`,
+  );
+  return [...facts, ...later, ...unsure.map((what) => `not judged: ${what}`)];
 }
 
 /** What of this machine's packet filters could not be read, with the command to read it; empty when all was. */

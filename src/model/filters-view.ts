@@ -59,7 +59,10 @@ const ENGINE_CHAIN = /^(?:NETAVARK-|nv_|CNI-|DOCKER$|DOCKER-|KUBE-)/;
 
 /** The blocks that make the connection fail as it was seen to: by an answer, or by silence. */
 export function blocksBy({ filters, tcp }: Evidence, how: 'answered' | 'silent'): readonly FilterBlock[] {
-  return (filters?.blocks ?? []).filter(({ address, phase, action, rule }) => {
+  const blocks = filters?.blocks ?? [];
+  return blocks.filter((block, index) => {
+    const { address, phase, action, rule } = block;
+    if (blocks.findIndex((one) => one.address === address) !== index) return false;
     // A published port is meant to be moved: what fails then is in the container.
     if (action === 'move' && ENGINE_CHAIN.test(rule.chain)) return false;
     const again = filters?.attempts.find((one) => one.address === address);
@@ -71,4 +74,9 @@ export function blocksBy({ filters, tcp }: Evidence, how: 'answered' | 'silent')
     if (action === 'reject') return how === 'answered';
     return silent === (how === 'silent') && (silent || action === 'move');
   });
+}
+
+/** The rules that would end the same connection once this one is out of the way. */
+export function laterBlocks({ filters }: Evidence, block: FilterBlock): readonly FilterBlock[] {
+  return (filters?.blocks ?? []).filter((one) => one !== block && one.address === block.address);
 }

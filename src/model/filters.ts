@@ -74,6 +74,7 @@ export interface FiltersEvidence {
   readonly sources: readonly FilterSource[];
   /** One at each address in question. */
   readonly attempts: readonly FilterAttempt[];
+  /** For each address the rule that ends its connection, then those which would once that one is out of the way. */
   readonly blocks: readonly FilterBlock[];
   /** Looked at where a connection was forbidden (EACCES, EPERM) and SELinux is in use. */
   readonly selinux?: SelinuxEvidence;

@@ -5,7 +5,7 @@ import type { FilterAttempt, FilterBlock, FiltersEvidence } from '../model/filte
 import { filteredAttempts } from '../model/filters-view.ts';
 import { isOwnAddress } from '../model/view.ts';
 import { now } from '../system/clock.ts';
-import { type Connection, findBlock, growthBetween, readFilters, readSelinux, toBlock } from '../system/packet-filters/index.ts';
+import { type Connection, findBlocks, growthBetween, readFilters, readSelinux, toBlock } from '../system/packet-filters/index.ts';
 import { clientPorts, sourceTowards } from '../system/source-address.ts';
 import { listen } from '../system/peek.ts';
 import { connectFrom } from '../system/tcp.ts';
@@ -36,8 +36,8 @@ export async function probeFilters(context: ProbeContext, evidence: Evidence): P
     const growth = growthBetween(earlier.tables, later.tables);
     earlier = later;
     const phase = attempt.outcome === 'open' ? 'data' : 'connect';
-    const found = findBlock(later.tables, await connectionTo(evidence, attempt), phase, growth);
-    if (found !== null) blocks.push(toBlock(attempt, port, phase, found, growth));
+    const found = findBlocks(later.tables, await connectionTo(evidence, attempt), phase, growth);
+    blocks.push(...found.map((one) => toBlock(attempt, port, phase, one, growth)));
   }
   const isForbidden = attempts.some(({ outcome }) => outcome === 'not-permitted');
   const selinux = isForbidden ? await readSelinux(signal) : null;

@@ -3,6 +3,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
+import type { Arranged } from './fault.ts';
 
 const STATE_LIMIT_MS = 15_000;
 const POLL_MS = 100;
@@ -44,8 +45,8 @@ const BUS = (socket: string) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/><allow send_type="method_call"/>
 </policy></busconfig>`;
 
-/** firewalld on a message bus of its own, with one policy for what leaves this machine; each rule is a rich rule of it. */
-export async function firewalld(bench: Bench, ...rules: readonly string[]): Promise<void> {
+/** firewalld on a message bus of its own, with one policy for what leaves this machine; each rule is a rich rule of it. Gives what its client needs. */
+export async function firewalld(bench: Bench, ...rules: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const folder = await bench.folder();
   const config = join(folder, 'firewalld');
   await cp('/etc/firewalld', config, { recursive: true });
@@ -71,4 +72,24 @@ export async function firewalld(bench: Bench, ...rules: readonly string[]): Prom
     if (performance.now() > limit) throw new Error('firewalld did not come up');
     await sleep(POLL_MS);
   }
+  return env;
+}
+
+/** How long the server may take to answer once the rule is out of the way. */
+const MENDED_LIMIT_MS = 3000;
+
+/** A claim for {@link Arranged.check}: the verdict's own commands, run as they stand, let the server answer. */
+export function mends(bench: Bench, url: string, env: Readonly<Record<string, string>> = {}): NonNullable<Arranged['check']> {
+  return async ({ document }) => {
+    const target = document?.schema === 'mcpreach.report/1' ? document.targets[0] : undefined;
+    const remedies = target?.findings[0]?.remedies ?? [];
+    const commands = remedies.flatMap(({ title, command }) => (title.startsWith('Let ') && command !== null ? [command] : []));
+    if (target?.status !== 'failed') return [];
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    for (const command of commands) await bench.run('env', ...variables, 'sh', '-c', command.replace('sudo ', ''));
+    return fetch(url, { signal: AbortSignal.timeout(MENDED_LIMIT_MS) }).then(
+      () => [],
+      (error: unknown) => [`still no answer after ${commands.join('; ')}: ${String(error)}`],
+    );
+  };
 }

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { FilterTool } from '../../model/filters.ts';
 import { toBlock } from './block.ts';
 import type { Growth } from './evaluate.ts';
-import { findBlock, growthBetween } from './find-block.ts';
+import { findBlocks, growthBetween } from './find-block.ts';
 import { parseIptables } from './iptables-parse.ts';
 import type { Connection } from './journey.ts';
 import { parseNft, parseNftText } from './nft-parse.ts';
@@ -33,8 +33,8 @@ const uncounted: Growth = () => null;
 /** What ends the connection, in a few words, and what was not judged. */
 function ending(tables: readonly Table[], change: Partial<Connection>, phase: 'connect' | 'data' = 'connect', growth = uncounted): string {
   const connection = { ...LOCAL, ...change };
-  const found = findBlock(tables, connection, phase, growth);
-  if (found === null) return 'passes';
+  const [found] = findBlocks(tables, connection, phase, growth);
+  if (found === undefined) return 'passes';
   const { rule, action, how, way, hook, unsure } = toBlock(
     { address: connection.destination, family: connection.family },
     connection.port,
@@ -110,11 +110,23 @@ describe('iptables, for a connection to a port of this machine', () => {
   for (const [title, change, expected] of rows) it(`${title}: ${expected}`, () => assert.equal(ending(tables, change), expected));
 });
 
+it('asks a chain that translates addresses about the first packet only', () => {
+  const tables = parseIptables('*nat\n:OUTPUT ACCEPT [0:0]\n[0:0] -A OUTPUT -o lo -j DNAT --to-destination 10.0.0.1\nCOMMIT\n', 'iptables');
+  assert.equal(ending(tables, {}), 'nat/OUTPUT 1 move 10.0.0.1:3000 output');
+  assert.equal(ending(tables, {}, 'data'), 'passes');
+});
+
+it('foresees what would end the connection once the first rule is out of the way', () => {
+  const tables = parseIptables('*filter\n:INPUT DROP [0:0]\n[0:0] -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n', 'iptables');
+  const ways = findBlocks(tables, LOCAL, 'connect', uncounted).map(({ step: { way, hook } }) => `${way} ${hook}`);
+  assert.deepEqual(ways, ['request input', 'answer input']);
+});
+
 it('names ufw for its rules and its policies, and leaves loopback alone', () => {
   const tables = saved('ufw-iptables-save.txt', 'iptables');
   const owner = (port: number, change: Partial<Connection>) => {
-    const found = findBlock(tables, { ...LOCAL, port, ...change }, 'connect', uncounted);
-    return found && toBlock({ address: '10.77.0.2', family: 4 }, port, 'connect', found, uncounted).rule;
+    const [found] = findBlocks(tables, { ...LOCAL, port, ...change }, 'connect', uncounted);
+    return found === undefined ? null : toBlock({ address: '10.77.0.2', family: 4 }, port, 'connect', found, uncounted).rule;
   };
   assert.deepEqual(owner(3000, FAR)?.manager, { kind: 'ufw', own: true });
   assert.equal(owner(3001, FAR)?.text, '-A ufw-user-output -d 10.77.0.2/32 -p tcp -m tcp --dport 3001 -j REJECT --reject-with tcp-reset');
@@ -133,7 +145,7 @@ it('names ufw for its rules and its policies, and leaves loopback alone', () => 
 
 it("names firewalld's policy, and leaves loopback alone", () => {
   const tables = nft('firewalld');
-  const found = findBlock(tables, { ...LOCAL, ...FAR }, 'connect', uncounted);
+  const [found] = findBlocks(tables, { ...LOCAL, ...FAR }, 'connect', uncounted);
   assert.ok(found);
   const { rule, chains } = toBlock({ address: '10.77.0.2', family: 4 }, 3000, 'connect', found, uncounted);
   assert.deepEqual(rule.manager, { kind: 'firewalld', zone: null, policy: 'out-lab' });

@@ -2,7 +2,7 @@
 import type { Decision, Growth } from './evaluate.ts';
 import { walkBase } from './evaluate.ts';
 import { type Connection, type Step, stepsOf } from './journey.ts';
-import type { Packet } from './packet.ts';
+import { type Packet, STATES } from './packet.ts';
 import { type Chain, ruleKey, type Table } from './ruleset.ts';
 import { addressNumber } from './values.ts';
 
@@ -18,35 +18,44 @@ const FAMILIES = { 4: ['ip', 'inet', 'netdev'], 6: ['ip6', 'inet', 'netdev'] } a
 /** The base chains that a packet passes at this hook, first to last. */
 function chainsAt(
   tables: readonly Table[],
-  { hook, device }: Step,
+  { hook, device, packet }: Step,
   family: 4 | 6,
 ): readonly { readonly table: Table; readonly chain: Chain }[] {
   const seen: readonly string[] = FAMILIES[family];
   return tables
     .filter((table) => seen.includes(table.family))
     .flatMap((table) => [...table.chains.values()].map((chain) => ({ table, chain })))
+    .filter(({ chain: { base } }) => base?.isNat !== true || packet.state === STATES.new)
     .filter(({ chain: { base } }) => base?.hook === hook && (base.device === null || device === null || base.device === device))
     .sort((a, b) => (a.chain.base?.priority ?? 0) - (b.chain.base?.priority ?? 0));
 }
 
-/** The first rule that ends the connection; else the first that moves it elsewhere; null when every rule lets it pass. */
-export function findBlock(tables: readonly Table[], connection: Connection, phase: 'connect' | 'data', growth: Growth): Found | null {
+/** Nothing was counted of packets that never came that far. */
+const UNCOUNTED: Growth = () => null;
+
+/**
+ * The rule that ends the connection, followed by those which would end it once that one is out of the way; else the one that
+ * moves it elsewhere; empty when every rule lets it pass.
+ */
+export function findBlocks(tables: readonly Table[], connection: Connection, phase: 'connect' | 'data', growth: Growth): readonly Found[] {
   let moved: Found | null = null;
+  const ends: Found[] = [];
   for (const step of stepsOf(connection, phase)) {
     let { packet } = step;
     // What a rule moved keeps its new destination at all later hooks.
     if (moved !== null && step.way === 'request') packet = movedPacket(packet, moved.decision);
     for (const { table, chain } of chainsAt(tables, step, connection.family)) {
-      const walked = walkBase(table, chain, packet, growth);
+      const walked = walkBase(table, chain, packet, ends.length === 0 ? growth : UNCOUNTED);
       packet = walked.packet;
-      if (walked.end !== null) return { decision: walked.end, step };
+      // What is only foreseen has to be certain.
+      if (walked.end !== null && (ends.length === 0 || walked.end.unsure.length === 0)) ends.push({ decision: walked.end, step });
       if (walked.moved !== null && moved === null && isElsewhere(walked.moved, packet)) {
         moved = { decision: walked.moved, step };
         packet = movedPacket(packet, walked.moved);
       }
     }
   }
-  return moved;
+  return ends.length > 0 ? ends : moved === null ? [] : [moved];
 }
 
 function isElsewhere({ verdict }: Decision, packet: Packet): boolean {

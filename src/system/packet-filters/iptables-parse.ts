@@ -77,6 +77,7 @@ function baseOf(chain: string, table: string, policy: string, packets: number): 
   if (hook === undefined) return null;
   return {
     hook,
+    isNat: table === 'nat',
     priority: (table === 'nat' ? NAT[hook] : PRIORITIES[table]) ?? 0,
     policy: policy === 'DROP' ? 'drop' : 'accept',
     packets,

@@ -80,6 +80,7 @@ function baseOf(chain: Json): Base | null {
   const device = chain['dev'];
   return {
     hook: hook as Hook,
+    isNat: chain['type'] === 'nat',
     priority: Number(chain['prio'] ?? 0),
     policy: chain['policy'] === 'drop' ? 'drop' : 'accept',
     packets: null,

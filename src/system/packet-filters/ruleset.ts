@@ -78,6 +78,8 @@ export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | '
 
 export interface Base {
   readonly hook: Hook;
+  /** Whether it translates addresses: then it sees the first packet of a connection only. */
+  readonly isNat: boolean;
   readonly priority: number;
   readonly policy: 'accept' | 'drop';
   /** Packets that the policy decided; null when the tool does not count them. */

@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.ts';
 import { type Arranged, defineFault, defineNearMiss, THERE } from '../fault.ts';
 import { asOrdinaryUser } from '../engines/ordinary-user.ts';
-import { firewalld, iptables, nft, nftChain, ufw } from '../filters.ts';
+import { firewalld, iptables, mends, nft, nftChain, ufw } from '../filters.ts';
 
 const OUTPUT = 'type filter hook output priority 0; policy accept;';
 const INPUT = 'type filter hook input priority 0; policy accept;';
@@ -17,7 +17,7 @@ async function served(
 ): Promise<Arranged> {
   const server = await bench.serve('v2-dual', {});
   await nftChain(bench, 'inet', hook, rules(server.port), before);
-  return { url: server.url() };
+  return { url: server.url(), check: mends(bench, server.url()) };
 }
 
 /** Another machine that swallows everything by itself, and rules here that have nothing to do with it. */
@@ -103,7 +103,7 @@ export default [
         ['ip daddr . tcp dport @closed counter drop'],
         [`set closed { type ipv4_addr . inet_service; elements = { 10.0.0.1 . 22, 127.0.0.1 . ${server.port} }; }`],
       );
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: proved,
   }),
@@ -140,7 +140,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', { host: THERE, there: true });
       await nftChain(bench, 'ip', OUTPUT, [`oifname "ne*" ip daddr ${THERE} tcp dport ${server.port} counter drop`]);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: proved,
   }),
@@ -153,7 +153,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', { host: THERE, there: true });
       await nftChain(bench, 'inet', INPUT, [`iifname "near" ip saddr ${THERE} tcp sport ${server.port} counter drop`]);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /drops the answers of 10\.77\.0\.2/ },
   }),
@@ -168,7 +168,7 @@ export default [
       await nftChain(bench, 'netdev', 'type filter hook ingress device "near" priority 0; policy accept;', [
         `tcp sport ${server.port} counter drop`,
       ]);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: proved,
   }),
@@ -181,7 +181,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', {});
       await iptables(bench, 'iptables-nft', '-A INPUT -p tcp --dport 22 -j ACCEPT', '-P INPUT DROP');
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /iptables, table filter, chain INPUT, policy/, remedy: /iptables -I INPUT -d 127\.0\.0\.1/ },
   }),
@@ -194,7 +194,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', {});
       await iptables(bench, 'iptables-nft', `-t raw -A PREROUTING -i lo -p tcp --dport ${server.port} -j DROP`);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /table raw, chain PREROUTING/ },
   }),
@@ -213,7 +213,7 @@ export default [
         `-A OUTPUT -p tcp -m tcp --dport ${server.port} -j closed`,
         '-A closed -d 127.0.0.0/8 -j DROP',
       );
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /iptables-legacy, table filter, chain closed, rule 1/ },
   }),
@@ -226,7 +226,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', { host: '::1' });
       await iptables(bench, 'ip6tables-nft', `-A INPUT -s ::1/128 -p tcp --dport ${server.port} -j DROP`);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /ip6tables/ },
   }),
@@ -239,7 +239,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', { host: THERE, there: true });
       await ufw(bench, `deny out ${server.port}/tcp`);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /ufw: .*chain ufw-user-output/, remedy: /ufw prepend allow out to/ },
   }),
@@ -252,7 +252,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', { host: THERE, there: true });
       await ufw(bench, 'default deny outgoing', 'allow out 443/tcp');
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /ufw: /, remedy: /ufw prepend allow out to/ },
   }),
@@ -264,8 +264,8 @@ export default [
     within,
     async arrange(bench) {
       const server = await bench.serve('v2-dual', { host: THERE, there: true });
-      await firewalld(bench, `rule family="ipv4" port port="${server.port}" protocol="tcp" drop`);
-      return { url: server.url() };
+      const env = await firewalld(bench, `rule family="ipv4" port port="${server.port}" protocol="tcp" drop`);
+      return { url: server.url(), check: mends(bench, server.url(), env) };
     },
     expect: { ...named, says: /firewalld policy lab-out/, remedy: /firewall-cmd --policy=lab-out/ },
   }),
@@ -380,7 +380,7 @@ export default [
     within,
     async arrange(bench) {
       const arranged = await silentPeer(bench, 'inet', ['tcp dport 3000 counter drop']);
-      return { ...arranged, ...(await asOrdinaryUser(bench)) };
+      return { ...arranged, ...(await asOrdinaryUser(bench)), check: () => [] };
     },
     expect: { ...innocent, says: /only root may read the rules; by hand: sudo nft/, remedy: /sudo nft/ },
   }),

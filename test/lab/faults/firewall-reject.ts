@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.ts';
 import { type Arranged, defineFault, defineNearMiss, THERE } from '../fault.ts';
 import { asOrdinaryUser } from '../engines/ordinary-user.ts';
-import { firewalld, iptables, nft, nftChain, ufw } from '../filters.ts';
+import { firewalld, iptables, mends, nft, nftChain, ufw } from '../filters.ts';
 
 const OUTPUT = 'type filter hook output priority 0; policy accept;';
 const INPUT = 'type filter hook input priority 0; policy accept;';
@@ -16,7 +16,7 @@ async function served(
 ): Promise<Arranged> {
   const server = await bench.serve('v2-dual', {});
   await nftChain(bench, 'inet', hook, rules(server.port), before);
-  return { url: server.url() };
+  return { url: server.url(), check: mends(bench, server.url()) };
 }
 
 const named = { status: 'failed', cause: 'firewall-reject', notCauses: ['server-not-running', 'port-in-use'] } as const;
@@ -79,7 +79,7 @@ export default [
           '}',
         ],
       );
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /chain base -> filtered/ },
   }),
@@ -126,7 +126,7 @@ export default [
         '}',
         '}',
       );
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /table ip late, chain second/ },
   }),
@@ -138,7 +138,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', { host: '::1' });
       await nftChain(bench, 'ip6', OUTPUT, [`ip6 daddr ::1 tcp dport ${server.port} counter reject with tcp reset`]);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, remedy: /ip6 daddr ::1/ },
   }),
@@ -183,7 +183,7 @@ export default [
       await nftChain(bench, 'inet', OUTPUT, [
         `oifname "near" ip daddr 10.77.0.0/24 tcp dport ${server.port} counter reject with icmp type host-unreachable`,
       ]);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, notCauses: ['host-unreachable'], says: /interface near/ },
   }),
@@ -200,7 +200,7 @@ export default [
         '-A OUTPUT -p tcp --dport 22 -j ACCEPT',
         `-A OUTPUT -o lo -p tcp --dport ${server.port} -j REJECT`,
       );
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: {
       ...proved,
@@ -224,7 +224,7 @@ export default [
         '-A OUTPUT -o lo -m addrtype --dst-type LOCAL -j agents',
         `-A agents -p tcp -m multiport --dports 22,${server.port - 1}:${server.port + 1} -m owner --uid-owner 0 -j REJECT --reject-with tcp-reset`,
       );
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /chain OUTPUT -> agents/ },
   }),
@@ -236,7 +236,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', {});
       await iptables(bench, 'iptables-legacy', `-A INPUT -p tcp --dport ${server.port} -j REJECT --reject-with tcp-reset`);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, says: /iptables-legacy, table filter, chain INPUT, rule 1/, remedy: /iptables-legacy -I INPUT 1/ },
   }),
@@ -248,7 +248,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', { host: '::1' });
       await iptables(bench, 'ip6tables-nft', `-A OUTPUT -p tcp --dport ${server.port} -j REJECT --reject-with icmp6-adm-prohibited`);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, notCauses: ['host-unreachable'], says: /ip6tables/ },
   }),
@@ -260,7 +260,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', {});
       await iptables(bench, 'iptables-nft', `-t nat -A OUTPUT -p tcp --dport ${server.port} -j REDIRECT --to-ports 9`);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     expect: { ...proved, remedy: /-t nat -I OUTPUT 1/ },
   }),
@@ -272,7 +272,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', { host: THERE, there: true });
       await ufw(bench, 'allow out 53', `reject out to any port ${server.port} proto tcp`);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     within: 12_000,
     expect: { ...proved, says: /ufw: /, remedy: /ufw prepend allow out to 10\.77\.0\.2 port \d+ proto tcp/ },
@@ -284,8 +284,11 @@ export default [
     network: { peer: true },
     async arrange(bench) {
       const server = await bench.serve('v2-dual', { host: THERE, there: true });
-      await firewalld(bench, `rule family="ipv4" destination address="${THERE}" port port="${server.port}" protocol="tcp" reject`);
-      return { url: server.url() };
+      const env = await firewalld(
+        bench,
+        `rule family="ipv4" destination address="${THERE}" port port="${server.port}" protocol="tcp" reject`,
+      );
+      return { url: server.url(), check: mends(bench, server.url(), env) };
     },
     expect: { ...named, says: /firewalld policy lab-out/, remedy: /firewall-cmd --policy=lab-out --add-rich-rule=/ },
   }),
@@ -296,7 +299,7 @@ export default [
     network: {},
     async arrange(bench) {
       const arranged = await served(bench, OUTPUT, (port) => [`tcp dport ${port} counter reject with tcp reset`]);
-      return { ...arranged, ...(await asOrdinaryUser(bench)) };
+      return { ...arranged, ...(await asOrdinaryUser(bench)), check: () => [] };
     },
     expect: { ...named, certainty: 'possible', says: /only root may read the rules; by hand: sudo nft/, remedy: /sudo nft/ },
   }),
@@ -342,7 +345,7 @@ export default [
     async arrange(bench) {
       const server = await bench.serve('v2-dual', {});
       await ufw(bench, `reject out ${server.port}/tcp`);
-      return { url: server.url() };
+      return { url: server.url(), check: mends(bench, server.url()) };
     },
     within: 12_000,
     expect: { status: 'ok' },
