@@ -110,9 +110,12 @@ function faultBehind(found: ContainersEvidence, container: ContainerFacts, port:
   }
 }
 
-/** Whether the engine has started it again more than once: it ends each time, and counts as running, exited or restarting in between. */
-function isFalling({ restarts }: ContainerFacts): boolean {
-  return restarts > 1;
+/** An engine waits up to a minute between its attempts to keep a container up. */
+const BETWEEN_STARTS_MS = 60_000;
+
+/** Whether a container was started again and again, the last time just now: it ends each time, and is up, ended or starting in between. */
+function isFalling({ restarts, runningMs, endedMsAgo }: ContainerFacts): boolean {
+  return restarts > 1 && (runningMs ?? endedMsAgo ?? 0) <= BETWEEN_STARTS_MS;
 }
 
 /** A container that serves the target's port and publishes it nowhere: MCP as seen at its own address, else where no such address leads. */
