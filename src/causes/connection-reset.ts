@@ -106,7 +106,8 @@ export const cause = defineCause({
       return [
         {
           kind: 'run',
-          title: 'See where something listens inside the container (0100007F is 127.0.0.1, ports are hexadecimal):',
+          title:
+            'See where something listens inside the container (0100007F is 127.0.0.1, ports are hexadecimal), or let doctor --exec look:',
           command: seeInside(container),
         },
         {

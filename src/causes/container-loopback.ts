@@ -93,6 +93,7 @@ export const cause = defineCause({
 127.0.0.1 inside never sees the connection. Docker's forwarder accepts and then closes or resets it; Podman, and Docker without its
 userland proxy, pass the refusal on.
 mcpreach asks the engine which container publishes the port, and reads from \`/proc/PID/net/tcp\` where something listens in it.
+Where that cannot be seen (the engine is in a virtual machine, or the processes are hidden), \`--exec\` lets it run \`cat\` in the container once.
 By hand: \`docker port NAME\`, then \`docker exec NAME cat /proc/net/tcp /proc/net/tcp6\` (or \`ss -ltn\` where the image has it): state 0A listens,
 0100007F is 127.0.0.1, 00000000 is every address.`,
   refs: [

@@ -127,7 +127,7 @@ export const cause = defineCause({
       return [
         {
           kind: 'run',
-          title: 'See where something listens inside (0100007F is 127.0.0.1, ports are hexadecimal):',
+          title: 'See where something listens inside (0100007F is 127.0.0.1, ports are hexadecimal), or let doctor --exec look:',
           command: seeInside(dark),
         },
         { kind: 'run', title: 'Read what it printed:', command: seeLog(dark) },

@@ -25,6 +25,7 @@ const DOCTOR: Command = {
     { flags: '--client <id>', summary: 'read the configs of this client only' },
     { flags: '--no-spawn', summary: 'start no stdio server of a config' },
     { flags: '--yes', summary: 'start the commands of project configs without asking' },
+    { flags: '--exec', summary: 'where nothing else tells, run cat in a container to see where its server listens' },
     { flags: '--log <file>', summary: 'log of the client or server to read as well; may be repeated', repeatable: true },
     { flags: '--strict', summary: 'exit with 1 on warnings too' },
     { flags: '--quiet', summary: 'print the verdicts only' },

@@ -20,6 +20,7 @@ export async function runDoctor(parsed: Parsed, session: Session): Promise<numbe
     timeout: valueOf(parsed, 'timeout'),
     patience: valueOf(parsed, 'patience'),
     start: valueOf(parsed, 'start'),
+    exec: hasFlag(parsed, 'exec'),
     ca: valueOf(parsed, 'ca'),
     transport: valueOf(parsed, 'transport') === 'sse' ? 'sse' : valueOf(parsed, 'transport') === 'http' ? 'http' : undefined,
     headers: valuesOf(parsed, 'header'),

@@ -21,6 +21,8 @@ export interface DoctorRequest {
   readonly timeout?: string | undefined;
   readonly patience?: string | undefined;
   readonly start?: string | undefined;
+  /** Whether a command that only reads may be run in a container. */
+  readonly exec?: boolean;
   readonly ca?: string | undefined;
   readonly transport?: 'http' | 'sse' | undefined;
   readonly headers: readonly string[];
@@ -94,6 +96,7 @@ async function readOptions({
   timeout,
   patience,
   start,
+  exec,
   ca,
   headers,
   signal,
@@ -115,6 +118,7 @@ async function readOptions({
     ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, '--timeout', 1) }),
     ...(patience === undefined ? {} : { patienceMs: parseDuration(patience, '--patience', 0) }),
     ...(start === undefined ? {} : { start }),
+    ...(exec === undefined ? {} : { exec }),
     ...(ca === undefined ? {} : { ca }),
     signal,
     onEvent,

@@ -44,6 +44,8 @@ export interface DiagnoseOptions {
   readonly patienceMs?: number;
   /** Shell command that starts the server; run and ended again by the doctor. */
   readonly start?: string;
+  /** Whether `cat /proc/net/tcp` may be run in a container whose listening sockets nothing else tells. Default: no. */
+  readonly exec?: boolean;
   /** Variables that count as the client's (proxies, CA files). Default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Ends the diagnosis early; no socket, session or child survives it. */

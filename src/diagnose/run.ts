@@ -222,7 +222,7 @@ async function diagnoseOne(
       caFile: options.ca ?? null,
     },
     signal: budget.signal,
-    options: { answerMs, patienceMs, start: options.start ?? null },
+    options: { answerMs, patienceMs, start: options.start ?? null, exec: options.exec ?? false },
     redact: parts.redact,
     shared: parts.shared,
   };

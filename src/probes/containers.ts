@@ -29,7 +29,8 @@ export async function probeContainers(context: ProbeContext, evidence: Evidence)
   const own = evidence.host.container === null ? null : await probeOwnContainer(context, evidence, known);
   const found = [...survey.containers, ...(await toldByKernel(context, evidence, survey))];
   const concerned = found.filter(({ facts }) => concerns(evidence, facts));
-  const containers = await Promise.all(concerned.map((one) => withLog(one, signal)));
+  const seen = context.options.exec ? await Promise.all(concerned.map((one) => withInside(one, signal))) : concerned;
+  const containers = await Promise.all(seen.map((one) => withLog(one, signal)));
   return {
     engines: survey.engines,
     containers,
@@ -50,7 +51,7 @@ async function toldByKernel({ shared }: ProbeContext, evidence: Evidence, { engi
     isAsked('docker') ? [] : shared.once('forwarded containers', readForwardedContainers),
     isAsked('podman') ? [] : shared.once('monitored containers', readMonitoredContainers),
   ]);
-  return told.flat().map((facts) => ({ facts, readLog: async () => [] }));
+  return told.flat().map((facts) => ({ facts, readLog: async () => [], lookInside: null }));
 }
 
 /** Whether a container has to do with the target: by a published port, by a listener inside, or by its name. */
@@ -64,6 +65,13 @@ function concerns(evidence: Evidence, facts: ContainerFacts): boolean {
     facts.networks.some(({ addresses }) => addresses.some((one) => dialled.includes(one))) ||
     (!facts.hostNetwork && (heard === 'everywhere' || heard === 'loopback'))
   );
+}
+
+/** What nothing else tells is looked at inside; the user has agreed to it. */
+async function withInside(one: FoundContainer, signal: AbortSignal): Promise<FoundContainer> {
+  const { facts, lookInside } = one;
+  if (lookInside === null || facts.state !== 'running' || facts.listening.kind === 'measured') return one;
+  return { ...one, facts: { ...facts, listening: await lookInside(signal) } };
 }
 
 /** The last words of those that do not run well. */

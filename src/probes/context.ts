@@ -30,6 +30,8 @@ export interface ProbeContext {
     readonly patienceMs: number;
     /** Shell command that starts the server. */
     readonly start: string | null;
+    /** Whether a command that only reads may be run in a container. */
+    readonly exec: boolean;
   };
   readonly redact: Redactor;
   readonly shared: SharedRun;

@@ -11,7 +11,7 @@ function contextOf(environment: Readonly<Record<string, string>>, signal = new A
   return {
     request: { url: new URL(EVIDENCE.target.display), headers: {}, environment, caFile: null },
     signal,
-    options: { answerMs: 1000, patienceMs: 0, start: null },
+    options: { answerMs: 1000, patienceMs: 0, start: null, exec: false },
     redact: createRedactor(),
     shared: createSharedRun(new Set()),
   };

@@ -19,7 +19,7 @@ import { parseWindowsFirewall } from '../../src/system/packet-filters/windows-pa
 const context: ProbeContext = {
   request: { url: new URL('http://127.0.0.1:3000/mcp'), headers: {}, environment: {}, caFile: null },
   signal: new AbortController().signal,
-  options: { answerMs: 1000, patienceMs: 0, start: null },
+  options: { answerMs: 1000, patienceMs: 0, start: null, exec: false },
   redact: createRedactor(),
   shared: createSharedRun(new Set()),
 };

@@ -13,7 +13,7 @@ function probe(http_proxy: string): Promise<ProxyEvidence> {
   const context = {
     request: { url: new URL('http://mcp.corp.test/'), headers: {}, environment: { http_proxy }, caFile: null },
     signal: new AbortController().signal,
-    options: { answerMs: 1000, patienceMs: 0, start: null },
+    options: { answerMs: 1000, patienceMs: 0, start: null, exec: false },
     redact: createRedactor(),
     shared: createSharedRun(new Set()),
   };

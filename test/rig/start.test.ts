@@ -165,7 +165,7 @@ function contextFor(port: number, command: string | null, signal: AbortSignal = 
   return {
     request: { url: new URL(`http://127.0.0.1:${port}/mcp`), headers: {}, environment: process.env, caFile: null },
     signal,
-    options: { answerMs: 15_000, patienceMs: 0, start: command },
+    options: { answerMs: 15_000, patienceMs: 0, start: command, exec: false },
     redact: createRedactor(),
     shared: createSharedRun(new Set()),
   };

@@ -103,7 +103,7 @@ async function diagnose(url: string, host: Partial<HostEvidence> = { wsl: true }
   const context: ProbeContext = {
     request: { url: parsed.url, headers: { authorization: 'Bearer never-to-be-sent' }, environment: {}, caFile: null },
     signal: new AbortController().signal,
-    options: { answerMs: 5000, patienceMs: 0, start: null },
+    options: { answerMs: 5000, patienceMs: 0, start: null, exec: false },
     redact: createRedactor(),
     shared: await sharedWithoutTheOtherSide(),
   };

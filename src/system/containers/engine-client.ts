@@ -20,10 +20,20 @@ const MOST_BYTES = 8 * 1024 * 1024;
 
 /** One GET of the engine's API. Never throws; the connection is closed afterwards. */
 export function getFromEngine(door: EngineDoor, path: string, signal: AbortSignal): Promise<EngineAnswer> {
+  return ask(door, 'GET', path, null, signal);
+}
+
+/** One POST of it: this makes the engine do something, so only with the user's consent. */
+export function postToEngine(door: EngineDoor, path: string, body: object, signal: AbortSignal): Promise<EngineAnswer> {
+  return ask(door, 'POST', path, JSON.stringify(body), signal);
+}
+
+function ask(door: EngineDoor, method: string, path: string, body: string | null, signal: AbortSignal): Promise<EngineAnswer> {
   return new Promise((resolve) => {
     const way = door.kind === 'unix' ? { socketPath: door.path } : { host: door.host, port: door.port };
     // Both engines take a request without a version as one of their newest.
-    const outgoing = request({ ...way, path, method: 'GET', headers: { host: 'engine' }, agent: false });
+    const typed = body === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const outgoing = request({ ...way, path, method, headers: { host: 'engine', ...typed }, agent: false });
     const settle = (answer: EngineAnswer) => {
       cancel();
       signal.removeEventListener('abort', abort);
@@ -48,6 +58,6 @@ export function getFromEngine(door: EngineDoor, path: string, signal: AbortSigna
       incoming.once('error', (error) => settle({ kind: 'failed', code: codeOf(error) ?? 'ECONNRESET' }));
     });
     if (signal.aborted) abort();
-    outgoing.end();
+    outgoing.end(body ?? undefined);
   });
 }

@@ -1,4 +1,4 @@
-/** Asks every container engine of this machine what it runs. Only reads: nothing is started, stopped or executed. */
+/** Asks every container engine of this machine what it runs. Nothing is started or stopped, and nothing executed but by `lookInside`. */
 import { stat } from 'node:fs/promises';
 import { release } from 'node:os';
 import type { ContainerFacts, EngineFacts, EngineKind, EngineState } from '../../model/containers.ts';
@@ -9,6 +9,7 @@ import { readProc, userName } from '../processes/proc.ts';
 import { type EngineDoor, getFromEngine } from './engine-client.ts';
 import { findEnginePlaces } from './find-places.ts';
 import { readInside } from './inside.ts';
+import { lookInside } from './look-inside.ts';
 import {
   type ContainerRow,
   type EngineVersion,
@@ -26,6 +27,8 @@ export interface FoundContainer {
   readonly facts: ContainerFacts;
   /** The last lines it wrote, secrets masked; empty when the engine keeps none. */
   readLog(signal: AbortSignal): Promise<readonly string[]>;
+  /** Where something listens in it, by a command that is run there: only with consent. Null where the engine cannot be asked. */
+  readonly lookInside: ((signal: AbortSignal) => Promise<ContainerFacts['listening']>) | null;
 }
 
 export interface EngineSurvey {
@@ -126,6 +129,7 @@ async function withInside(door: EngineDoor, inspected: InspectedContainer, machi
   return {
     facts: { ...facts, listening: await readInside(inspected, machine), log: [] },
     readLog: (signal) => readLog(door, fullId, signal),
+    lookInside: (signal) => lookInside(door, fullId, facts.hostNetwork, signal),
   };
 }
 

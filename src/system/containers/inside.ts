@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ListeningSocket, Measured } from '../../model/evidence.ts';
 import { readProc } from '../processes/proc.ts';
 import { readNetTables } from '../sockets/net-tables.ts';
+import type { ProcNetRow } from '../sockets/proc-net.ts';
 import { measured, notMeasured } from '../sockets/reader.ts';
 import type { InspectedContainer } from './parse.ts';
 
@@ -28,11 +29,14 @@ export async function readInside(
 export async function readListening(pid: number, hostNetwork = false): Promise<Measured<readonly ListeningSocket[]>> {
   const rows = await readNetTables(`/proc/${pid}/net`);
   if (rows === null) return notMeasured(`/proc/${pid}/net/tcp cannot be read`);
-  return measured(
-    rows
-      .filter(({ address }) => hostNetwork || address !== EMBEDDED_DNS)
-      .map(({ address, family, port }) => ({ address, family, port, v6Only: null })),
-  );
+  return measured(toListening(rows, hostNetwork));
+}
+
+/** Rows of the kernel's tables as listening sockets of the container. */
+export function toListening(rows: readonly ProcNetRow[], hostNetwork: boolean): readonly ListeningSocket[] {
+  return rows
+    .filter(({ address }) => hostNetwork || address !== EMBEDDED_DNS)
+    .map(({ address, family, port }) => ({ address, family, port, v6Only: null }));
 }
 
 /** Next to a virtual machine, or inside a container, the same number may be another process here: its cgroup or its addresses tell. */

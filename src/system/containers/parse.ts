@@ -61,6 +61,12 @@ export function parseRows(body: Buffer): readonly ContainerRow[] | undefined {
   });
 }
 
+/** The id that POST /containers/ID/exec answers with; undefined for anything else. */
+export function parseExecId(body: Buffer): string | undefined {
+  const id = text(table(parseDocument(body))['Id']);
+  return id !== null && /^[0-9a-f]{12,64}$/.test(id) ? id : undefined;
+}
+
 /** What GET /containers/ID/json says; undefined for anything else. `nowMs` is the wall clock. */
 export function parseContainer(body: Buffer, engine: EngineKind, nowMs: number): InspectedContainer | undefined {
   const found = table(parseDocument(body));

@@ -4,6 +4,9 @@ import { asOrdinaryUser } from '../../engines/ordinary-user.ts';
 
 const URL = 'http://127.0.0.1:3000/mcp';
 
+/** Runs the doctor where it sees no process but its own. */
+const PROCESSES_HIDDEN = ['unshare', '--pid', '--fork', '--mount-proc'];
+
 export default [
   containerFault({
     id: 'container-loopback/docker-forwarder-resets',
@@ -64,6 +67,35 @@ export default [
       return { url: URL };
     },
     expect: { status: 'failed', cause: 'container-loopback', says: /8000/ },
+  }),
+  // As next to an engine in a virtual machine: the container's processes are not to be seen from here.
+  containerFault({
+    id: 'container-loopback/docker-looked-at-inside',
+    engine: 'docker',
+    async arrange(engine) {
+      await serve(engine, 'notes', ['-p', '3000:3000'], { host: '127.0.0.1' });
+      return { url: URL, through: PROCESSES_HIDDEN, args: ['--exec'] };
+    },
+    expect: { status: 'failed', cause: 'container-loopback', certainty: 'proved', says: /127\.0\.0\.1/, notCauses: ['connection-reset'] },
+  }),
+  // Without consent nothing is run in it: what it was told to do stands in for what it does.
+  containerFault({
+    id: 'container-loopback/docker-not-looked-at-inside',
+    engine: 'docker',
+    async arrange(engine) {
+      await serve(engine, 'notes', ['-p', '3000:3000'], { host: '127.0.0.1' });
+      return { url: URL, through: PROCESSES_HIDDEN };
+    },
+    expect: { status: 'failed', cause: 'container-loopback', certainty: 'likely', says: /could not be read/ },
+  }),
+  containerFault({
+    id: 'container-loopback/podman-looked-at-inside',
+    engine: 'podman',
+    async arrange(engine) {
+      await serve(engine, 'notes', ['-p', '3000:3000'], { host: '127.0.0.1' });
+      return { url: URL, through: PROCESSES_HIDDEN, args: ['--exec'] };
+    },
+    expect: { status: 'failed', cause: 'container-loopback', certainty: 'proved', says: /127\.0\.0\.1/ },
   }),
   containerFault({
     id: 'container-loopback/docker-socket-without-permission',
