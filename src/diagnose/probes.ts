@@ -1,9 +1,7 @@
 import type { Evidence, SharedKind } from '../model/evidence.ts';
 import type { ProbeContext } from '../probes/context.ts';
-import { probeContainers } from '../probes/containers.ts';
 import { probeDirect, probeProxied } from '../probes/direct.ts';
 import { probeDns, probeResolver } from '../probes/dns.ts';
-import { probeFilters } from '../probes/filters.ts';
 import { probeHolder } from '../probes/holder.ts';
 import { probeHostGuard } from '../probes/host-guard.ts';
 import { probeMachine } from '../probes/machine.ts';
@@ -14,18 +12,13 @@ import { probePatience } from '../probes/patience.ts';
 import { probePeek } from '../probes/peek.ts';
 import { probePorts } from '../probes/ports.ts';
 import { probeProxy } from '../probes/proxy.ts';
-import { probeRoutes } from '../probes/routes.ts';
-import { probeSandbox } from '../probes/sandbox.ts';
 import { probeSiblings } from '../probes/siblings.ts';
-import { probeStart } from '../probes/start.ts';
-import { probeSystemProxy } from '../probes/system-proxy.ts';
 import { probeTcp } from '../probes/tcp.ts';
 import { probeClientCertificate, probeTls } from '../probes/tls.ts';
-import { probeWsl } from '../probes/wsl.ts';
 
 type Probes = { readonly [K in SharedKind]: (context: ProbeContext, evidence: Evidence) => Promise<NonNullable<Evidence[K]>> };
 
-/** Who fills which facet; a facet without a probe does not compile. */
+/** Who fills which facet; a facet without a probe does not compile. What a plain case never asks for is loaded when it is asked for. */
 export const PROBES: Probes = {
   dns: probeDns,
   resolver: probeResolver,
@@ -43,13 +36,13 @@ export const PROBES: Probes = {
   otherTransport: probeOtherTransport,
   machine: probeMachine,
   holder: probeHolder,
-  containers: probeContainers,
+  containers: async (context, evidence) => (await import('../probes/containers.ts')).probeContainers(context, evidence),
   ports: probePorts,
-  start: probeStart,
+  start: async (context, evidence) => (await import('../probes/start.ts')).probeStart(context, evidence),
   patience: probePatience,
-  routes: probeRoutes,
-  sandbox: probeSandbox,
-  wsl: (context, evidence) => probeWsl(context, evidence),
-  systemProxy: probeSystemProxy,
-  filters: probeFilters,
+  routes: async (context, evidence) => (await import('../probes/routes.ts')).probeRoutes(context, evidence),
+  sandbox: async (context) => (await import('../probes/sandbox.ts')).probeSandbox(context),
+  wsl: async (context, evidence) => (await import('../probes/wsl.ts')).probeWsl(context, evidence),
+  systemProxy: async (context, evidence) => (await import('../probes/system-proxy.ts')).probeSystemProxy(context, evidence),
+  filters: async (context, evidence) => (await import('../probes/filters.ts')).probeFilters(context, evidence),
 };
