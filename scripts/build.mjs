@@ -77,6 +77,13 @@ async function bundle() {
           minShareCount: 3,
           priority: 1,
         },
+        {
+          // Little ones that most commands come to sooner or later.
+          name: 'small',
+          test: /build\/src\/(?:cli\/(?:command|consent)|commands\/(?:duration|header|configs\/(?:config-step|consent))|diagnose\/target|formats\/(?:catalogue|words)|probes\/(?:attempt|context|exchange|trust|proxy-rules\/(?:endpoint|hosts))|system\/(?:busyness|config-files|log-tail|state-file|trust-file))\.js/,
+          minShareCount: 2,
+          priority: 3,
+        },
       ],
     },
     // Half the text is half the time to compile it; the source maps keep stack traces readable.

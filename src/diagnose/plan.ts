@@ -246,7 +246,10 @@ function allRefused({ tcp }: Evidence): boolean {
   return closed.length > 0 && closed.every(({ outcome }) => outcome === 'refused');
 }
 
-/** Failures that a sandbox around this process causes; a refusal only once nobody was found to listen here. */
+/**
+ * Failures that a sandbox around this process causes. A refusal only where nobody was found to listen, and with no address but
+ * loopback: then this process may be in a network of its own.
+ */
 function mayBeConfined(evidence: Evidence): boolean {
   const attempts = evidence.tcp?.attempts ?? [];
   if (attempts.some(({ outcome }) => outcome === 'not-permitted')) return true;
@@ -254,7 +257,8 @@ function mayBeConfined(evidence: Evidence): boolean {
   if (attempts.some(({ outcome }) => outcome === 'open')) return false;
   if (attempts.some(({ outcome }) => outcome === 'unreachable' || outcome === 'timed-out')) return true;
   if (attempts.every(({ outcome }) => outcome === 'no-local-address')) return true;
-  return evidence.machine?.sockets.kind === 'measured' && listenersOnPort(evidence)?.length === 0;
+  const isAlone = evidence.host.addresses.every(isLoopback);
+  return isAlone && evidence.machine?.sockets.kind === 'measured' && listenersOnPort(evidence)?.length === 0;
 }
 
 /** Whether containers explain the failure, and waiting would not change that. */

@@ -13,6 +13,7 @@ import { probePeek } from '../probes/peek.ts';
 import { probePorts } from '../probes/ports.ts';
 import { probeProxy } from '../probes/proxy.ts';
 import { probeSiblings } from '../probes/siblings.ts';
+import { probeSystemProxy } from '../probes/system-proxy.ts';
 import { probeTcp } from '../probes/tcp.ts';
 import { probeClientCertificate, probeTls } from '../probes/tls.ts';
 
@@ -43,6 +44,6 @@ export const PROBES: Probes = {
   routes: async (context, evidence) => (await import('../probes/routes.ts')).probeRoutes(context, evidence),
   sandbox: async (context) => (await import('../probes/sandbox.ts')).probeSandbox(context),
   wsl: async (context, evidence) => (await import('../probes/wsl.ts')).probeWsl(context, evidence),
-  systemProxy: async (context, evidence) => (await import('../probes/system-proxy.ts')).probeSystemProxy(context, evidence),
+  systemProxy: probeSystemProxy,
   filters: async (context, evidence) => (await import('../probes/filters.ts')).probeFilters(context, evidence),
 };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../error-code.ts';
@@ -33,6 +32,8 @@ async function contextPlace(environment: Environment, home: string): Promise<rea
   const folder = environment['DOCKER_CONFIG'] || join(home, '.docker');
   const current = environment['DOCKER_CONTEXT'] || text((await readTable(join(folder, 'config.json')))['currentContext']);
   if (!current || current === 'default') return [];
+  // Loaded here: Node takes milliseconds for it, and hardly anybody has a context.
+  const { createHash } = await import('node:crypto');
   // The store names each folder by the SHA-256 of the context's name.
   const meta = await readTable(join(folder, 'contexts/meta', createHash('sha256').update(current).digest('hex'), 'meta.json'));
   const docker = table(table(meta['Endpoints'])['docker']);
