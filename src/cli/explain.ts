@@ -1,3 +1,4 @@
+import type { Explanation } from '../model/explanation.ts';
 import { renderExplanation } from '../formats/explanation.ts';
 import { UsageError } from '../model/errors.ts';
 import { readLogTail } from '../system/log-tail.ts';
@@ -17,14 +18,10 @@ export async function runExplain(parsed: Parsed, session: Session): Promise<numb
       "Which text? Give an error message, a log file or a cause code, or pipe a log: mcpreach explain 'spawn npx ENOENT'",
     );
   }
-  const [{ explain }, { explainCode }, { LONGEST_TEXT }] = await Promise.all([
-    import('../commands/explain.ts'),
-    import('../commands/explain/account.ts'),
-    import('../commands/explain/limits.ts'),
-  ]);
-  const code = explainCode(given.trim());
+  const [{ explain }, { LONGEST_TEXT }] = await Promise.all([import('../commands/explain.ts'), import('../commands/explain/limits.ts')]);
+  const code = await accountFor(given);
   const text = code !== undefined ? '' : await textOf(parsed.words, given, 4 * LONGEST_TEXT, session.signal);
-  const named = code ?? explainCode(text.trim());
+  const named = code ?? (await accountFor(text));
   const file = valueOf(parsed, 'config');
   const config =
     named !== undefined || file === undefined
@@ -34,6 +31,14 @@ export async function runExplain(parsed: Parsed, session: Session): Promise<numb
   session.result(explanation, renderExplanation(explanation, session.look));
   return 0;
 }
+
+/** The page of a cause when the text is its code; the catalogue is loaded only then. */
+async function accountFor(text: string): Promise<Explanation | undefined> {
+  const word = text.trim();
+  return CODE.test(word) ? (await import('../commands/explain/account.ts')).explainCode(word) : undefined;
+}
+
+const CODE = /^[a-z\d]+(?:-[a-z\d]+)*$/;
 
 /** What was given: the words themselves, the end of the file that the only word names, or what comes on stdin. */
 async function textOf(words: readonly string[], given: string, bytes: number, signal: AbortSignal): Promise<string> {
