@@ -67,7 +67,7 @@ async function bundle() {
       groups: [
         {
           name: 'core',
-          test: /build\/src\/(?:model\/(?!version)|facts\/|wire\/|system\/(?:addresses|clock|dns|error-code|gate|home|http|sockets\/canonical|state-folder|tcp)\.js)/,
+          test: /build\/src\/(?:model\/(?!version|.*-examples|examples|account|broken-|container|failing-|filter|foreign-|log|looked-|proxy|routes|sandbox|selinux|system-proxy|way-|wsl|certificates|exchange-words|strangers|reverse-proxies)|facts\/|wire\/|system\/(?:addresses|clock|dns|error-code|gate|home|http|sockets\/canonical|state-folder|tcp)\.js)/,
           minShareCount: 4,
           priority: 2,
         },
@@ -80,9 +80,16 @@ async function bundle() {
         {
           // Little ones that most commands come to sooner or later.
           name: 'small',
-          test: /build\/src\/(?:cli\/(?:command|consent)|commands\/(?:duration|header|configs\/(?:config-step|consent))|diagnose\/target|formats\/(?:catalogue|words)|probes\/(?:attempt|context|exchange|trust|proxy-rules\/(?:endpoint|hosts))|system\/(?:busyness|config-files|log-tail|state-file|trust-file))\.js/,
+          test: /build\/src\/(?:cli\/command|commands\/(?:duration|header|configs\/config-step)|formats\/(?:catalogue|words)|probes\/proxy-rules\/(?:endpoint|hosts)|system\/(?:config-files|state-file))\.js/,
           minShareCount: 2,
           priority: 3,
+        },
+        {
+          // And those that ask servers.
+          name: 'asking',
+          test: /build\/src\/(?:probes\/(?:attempt|context|exchange|trust)|system\/(?:busyness|log-tail|trust-file)|model\/(?:container|failing-|filter|foreign-|log|looked-|proxy|routes|sandbox|system-proxy|way-|wsl|certificates|exchange-words|strangers|reverse-proxies)[^/]*)\.js/,
+          minShareCount: 2,
+          priority: 2,
         },
       ],
     },
