@@ -29,7 +29,8 @@ const KINDS: readonly (readonly [RegExp, InterfaceKind])[] = [
   [/^(?:tap|zt|feth)/, 'tap'],
   [/^ppp\d*$/, 'ppp'],
   [/^(?:ipsec|gif|gre|sit|ip6tnl|tunl|vti|xfrm|stf)\d*/, 'kernel-tunnel'],
-  [/^(?:awdl|llw|anpi|ap)\d+$/, 'virtual'],
+  // XHC and VHC are how macOS lets USB controllers be watched.
+  [/^(?:awdl|llw|anpi|ap|XHC|VHC)\d+$/, 'virtual'],
   [/^veth/, 'veth'],
   [/^(?:docker\d+|br-|virbr|bridge|podman|cni)/, 'bridge'],
 ];

@@ -14,6 +14,8 @@ it('reads lookups through a gateway, on the link, and refused ones', () => {
   assert.deepEqual(shown('get-default'), ['unicast', 'en0', '192.168.1.1', '0.0.0.0/0', 1500]);
   assert.deepEqual(shown('get-link'), ['unicast', 'en0', null, '192.168.1.77/32', 1500]);
   assert.deepEqual(shown('get-reject'), ['unreachable', null, null, '10.97.0.0/16', null]);
+  assert.deepEqual(shown('get-half'), ['unicast', 'utun3', '10.8.0.1', '0.0.0.0/1', 1500]);
+  assert.deepEqual(shown('get-cloned'), ['unicast', 'en0', '10.8.0.1', '203.0.113.7/32', 1500]);
   assert.deepEqual(shown('get-6', 6), ['unicast', 'en0', 'fe80::1', '::/0', 1500]);
 });
 
@@ -52,11 +54,50 @@ it('lists default routes and their halves, without those that serve one interfac
   );
 });
 
+it('lists the default routes of Macs with VPNs, and of older systems, whose tables have two more columns', () => {
+  const shown = (name: string) =>
+    parseDefaults(read(`netstat-rn-${name}`)).map(({ family, device, gateway, prefix }) => [family, device, gateway, prefix]);
+  assert.deepEqual(shown('refs'), [[4, 'en0', '192.168.1.1', '0.0.0.0/0']]);
+  assert.deepEqual(shown('full-tunnel'), [[4, 'utun2', '10.8.0.1', '0.0.0.0/0']]);
+  assert.deepEqual(shown('wireguard'), [[4, 'utun3', null, '0.0.0.0/0']]);
+  assert.deepEqual(shown('wg-quick'), [[4, 'utun0', null, '0.0.0.0/1']]);
+  assert.deepEqual(shown('tailscale'), [[4, 'en0', '192.168.1.1', '0.0.0.0/0']]);
+  assert.deepEqual(shown('6-tunnel'), [[6, 'utun6', null, '::/0']]);
+  assert.deepEqual(shown('6-half'), [[6, 'utun4', null, '::/1']]);
+});
+
+it('reads interfaces that are down, those without flags, bridges with members, and a nameless tunnel of Tailscale', () => {
+  const shown = (name: string) =>
+    parseIfconfig(read(`ifconfig-${name}`), parseCounters(read('netstat-ib-down'))).map((one) => [
+      one.name,
+      one.kind,
+      one.product,
+      one.up,
+      one.carrier,
+      one.mtu,
+      one.counters?.received ?? null,
+    ]);
+  assert.deepEqual(shown('mini'), [
+    ['lo0', 'loopback', null, true, null, 16384, 13426],
+    ['gif0', 'kernel-tunnel', null, false, null, 1280, 0],
+    ['stf0', 'kernel-tunnel', null, false, null, 1280, 0],
+    ['XHC1', 'virtual', null, false, null, 0, null],
+    ['VHC128', 'virtual', null, false, null, 0, null],
+    ['en0', 'physical', null, true, false, 1500, null],
+  ]);
+  assert.deepEqual(shown('bridge'), [
+    ['bridge100', 'bridge', null, true, true, 1500, null],
+    ['en9', 'physical', null, true, true, 1500, null],
+  ]);
+  assert.deepEqual(shown('tailscale'), [['utun10', 'tun', 'Tailscale', true, null, 1280, null]]);
+});
+
 it('reads who answers on the network', () => {
   assert.deepEqual([...parseArp(read('arp'))].slice(0, 2), [
     ['192.168.1.1', 'other'],
     ['192.168.1.77', 'incomplete'],
   ]);
+  assert.deepEqual([...parseArp(read('arp-scan')).values()], ['other', 'other', 'incomplete', 'other']);
 });
 
 it('survives what it cannot read', () => {

@@ -30,8 +30,10 @@ export function parseRouteGet(text: string, family: Family): RouteFacts {
 }
 
 function prefixOf(destination: string | null, mask: string | null, family: Family): string | null {
-  if (destination === 'default') return family === 4 ? '0.0.0.0/0' : '::/0';
-  const network = canonicalAddress(destination ?? '');
+  const whole = family === 4 ? '0.0.0.0' : '::';
+  if (destination === 'default' && (mask === null || mask === 'default')) return `${whole}/0`;
+  // The lower half of everything, as VPNs enter it, is called default too; only its mask tells.
+  const network = canonicalAddress(destination === 'default' ? whole : (destination ?? ''));
   if (network === null) return null;
   // A host's own entry has no mask; IPv6 masks are addresses too, and not worth their counting.
   if (mask === null) return `${network.address}/${family === 4 ? 32 : 128}`;
@@ -65,7 +67,8 @@ export function parseCounters(text: string): ReadonlyMap<string, Counters> {
   return new Map(
     text.split('\n').flatMap((line) => {
       const words = line.trim().split(/\s+/);
-      const [name = ''] = words;
+      // A star marks interfaces that are down.
+      const name = words[0]?.replace(/\*$/, '') ?? '';
       if (!/<Link#\d+>/.test(line)) return [];
       // From the right, since tunnels have no address.
       const [received, , , sent, unsent] = words.slice(-7).map(Number);
@@ -78,9 +81,14 @@ export function parseCounters(text: string): ReadonlyMap<string, Counters> {
 /** The default routes of `netstat -rn`, halves of them included; those marked `I` serve only who names their interface. */
 export function parseDefaults(text: string): readonly DefaultRoute[] {
   let family: Family = 4;
+  // Up to macOS 10.14, two counters stood before the interface.
+  let column = 3;
   return text.split('\n').flatMap((line): readonly DefaultRoute[] => {
     if (line.startsWith('Internet')) family = line.startsWith('Internet6') ? 6 : 4;
-    const [destination = '', gateway = '', flags = '', device] = line.trim().split(/\s+/);
+    const words = line.trim().split(/\s+/);
+    if (words[0] === 'Destination') column = words.indexOf('Netif');
+    const [destination = '', gateway = '', flags = ''] = words;
+    const device = words[column];
     const whole = family === 4 ? '0.0.0.0/0' : '::/0';
     const prefix = { default: whole, '0/1': '0.0.0.0/1', '128.0/1': '128.0.0.0/1', '::/1': '::/1', '8000::/1': '8000::/1' }[destination];
     if (prefix === undefined || device === undefined || flags.includes('I')) return [];

@@ -34,6 +34,18 @@ it('tells kinds, products and states of adapters', () => {
   assert.deepEqual(parseAdapters(read('adapters'))[0]?.counters, { received: 812_345, sent: 412_345, unsent: 2 });
 });
 
+it("knows companies' VPN clients by their adapters", () => {
+  assert.deepEqual(
+    parseAdapters(read('adapters-vpn')).map(({ name, kind, product, up, carrier }) => [name, kind, product, up, carrier]),
+    [
+      ['GlobalProtect VPN', 'tun', 'GlobalProtect', false, null],
+      ['Ethernet 2', 'tun', 'Cisco Secure Client', true, true],
+      ['vEthernet (WSL)', 'virtual', null, true, true],
+      ['Wi-Fi', 'physical', null, true, true],
+    ],
+  );
+});
+
 it('lists default routes, also a single one, which comes without a list', () => {
   assert.deepEqual(
     [...parseDefaults(read('defaults')), ...parseDefaults(read('default-single'))].map(({ family, device, gateway, metric, prefix }) => [

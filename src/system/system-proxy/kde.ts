@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import type { SystemProxySettings } from '../../model/system-proxy.ts';
 import { noProxy, readServer } from './settings.ts';
 
@@ -19,7 +20,9 @@ export function parseKioslaverc(text: string): SystemProxySettings {
       return { ...found, http, https, socks, mode: (http ?? https ?? socks) === null ? 'none' : 'manual' };
     }
     case '2': {
-      const script = values.get('Proxy Config Script') || null;
+      const written = values.get('Proxy Config Script') || null;
+      // The settings module writes a chosen file as a bare path.
+      const script = written?.startsWith('/') ? pathToFileURL(written).href : written;
       return { ...found, script, mode: script === null ? 'none' : 'script' };
     }
     case '3':

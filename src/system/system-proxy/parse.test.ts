@@ -27,6 +27,8 @@ test('macOS: a PAC file, and proxies that were switched off', () => {
     mode: 'script',
     script: 'http://proxy.corp.example/proxy.pac',
   });
+  const alone = parseScutil(recorded('scutil-script-only.txt'));
+  assert.deepEqual([alone.mode, alone.script], ['script', 'http://wpad.corp.example/wpad.dat']);
   assert.deepEqual(parseScutil(recorded('scutil-switched-off.txt')), noProxy('macos'));
   assert.deepEqual(parseScutil('<dictionary> {\n}\n'), noProxy('macos'));
   assert.equal(parseScutil('<dictionary> {\n  ExcludeSimpleHostnames : 1\n  ProxyAutoDiscoveryEnable : 1\n}\n').mode, 'discovery');
@@ -56,6 +58,10 @@ test('Windows: a proxy for each scheme, and a PAC file beside a proxy that is sw
   const file = parseInternetSettings(recorded('reg-script.txt'));
   assert.deepEqual([file.mode, file.script, file.http], ['script', 'http://wpad.corp.example/wpad.dat', null]);
   assert.equal(parseInternetSettings('').mode, 'none');
+});
+
+test('Windows: no proxy at all, among values of other types', () => {
+  assert.deepEqual(parseInternetSettings(recorded('reg-none.txt')), noProxy('windows'));
 });
 
 test('GNOME: proxies by hand, where port 0 means none', () => {
@@ -88,6 +94,20 @@ test('KDE: a host and a port with a blank between them', () => {
   });
   assert.equal(parseKioslaverc('[Proxy Settings]\nProxyType=0\nhttpProxy=http://a 1\n').mode, 'none');
   assert.equal(parseKioslaverc('').mode, 'none');
+});
+
+test('KDE: one proxy for everything, and a PAC file by its path', () => {
+  const server = { host: '192.168.1.30', port: 3128 };
+  assert.deepEqual(parseKioslaverc(recorded('kioslaverc-manual')), {
+    ...noProxy('kde'),
+    mode: 'manual',
+    http: server,
+    https: server,
+    socks: server,
+    exceptions: ['localhost', '127.0.0.1'],
+  });
+  const file = parseKioslaverc(recorded('kioslaverc-script-path'));
+  assert.deepEqual([file.mode, file.script, file.http], ['script', 'file:///home/ada/proxy.pac', null]);
 });
 
 test('a proxy as people write it; credentials are left behind', () => {

@@ -66,6 +66,10 @@ test('.wslconfig: comments, sections, a mark at its beginning, and none at all',
   assert.deepEqual([nat.networkingMode, nat.localhostForwarding, nat.hostAddressLoopback], [null, null, true]);
   const off = parseSettings('C:\\.wslconfig', recorded('wslconfig-forwarding-off.txt'));
   assert.deepEqual([off.networkingMode, off.localhostForwarding, off.ignoredPorts], ['nat', false, [3000, 9000, 9001]]);
+  const misspelt = parseSettings('C:\\.wslconfig', recorded('wslconfig-misspelt.txt'));
+  assert.deepEqual([misspelt.networkingMode, misspelt.localhostForwarding], [null, null]);
+  const lower = parseSettings('C:\\.wslconfig', recorded('wslconfig-lower-case.txt'));
+  assert.deepEqual([lower.networkingMode, lower.localhostForwarding], ['mirrored', true]);
   assert.equal(parseSettings('C:\\.wslconfig', null).exists, false);
 });
 
