@@ -97,6 +97,11 @@ async function sharedWithoutTheOtherSide(): Promise<SharedRun> {
   return shared;
 }
 
+/** No boundary is claimed. Tests beside this one may run MCP servers on other ports, which are then named. */
+function assertNobodyThere(cause: string | undefined): void {
+  assert.ok(cause === 'server-not-running' || cause === 'wrong-port', cause);
+}
+
 /** The doctor's own loop, with the stand-ins behind the probe for WSL. */
 async function diagnose(url: string, host: Partial<HostEvidence> = { wsl: true }, reader: WslReader = FROM_LINUX): Promise<Outcome> {
   const parsed = readTarget({ url }, {});
@@ -216,7 +221,7 @@ describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 
     const port = await freePort();
     windowsListens(port);
     const { verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`);
-    assert.equal(verdict?.cause, 'server-not-running');
+    assertNobodyThere(verdict?.cause);
   });
 
   test('what listens in Windows only passes on to Linux: the server is not running', async () => {
@@ -224,14 +229,14 @@ describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 
     standIn('netsh.exe', `\r\nipv4:  ipv4:\r\n\r\n0.0.0.0  ${port}  172.28.120.45  ${port}\r\n`);
     windowsListens(port, { address: '0.0.0.0', program: 'svchost' }, { address: '127.0.0.1', program: 'wslrelay' });
     const { verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`);
-    assert.equal(verdict?.cause, 'server-not-running');
+    assertNobodyThere(verdict?.cause);
   });
 
   test('a program in Windows that is no MCP server has the port: it is not taken for the server', async () => {
     const port = await listen((_, response) => response.writeHead(404).end('no'));
     windowsListens(port, { address: '0.0.0.0', program: 'nginx' });
     const { verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`);
-    assert.equal(verdict?.cause, 'server-not-running');
+    assertNobodyThere(verdict?.cause);
   });
 
   test('the gateway is silent: the rule of Windows that blocks the program is named', async () => {
@@ -271,7 +276,7 @@ describe('inside WSL, with stand-ins for Windows', { skip: process.platform === 
     const ask: WslReader['ask'] = (at, signal) => askWindows(at, places('4.4.0-19041-Microsoft'), signal);
     const { evidence, verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`, { wsl: true }, { ask, firewall: null });
     assert.deepEqual(evidence.wsl?.networking, { kind: 'measured', value: 'shared' });
-    assert.equal(verdict?.cause, 'server-not-running');
+    assertNobodyThere(verdict?.cause);
   });
 
   test('nobody is asked in a container, outside WSL, or where something listens on this side', async () => {
@@ -341,9 +346,9 @@ describe('in Windows, with stand-ins for wsl.exe', { skip: process.platform === 
   test('nobody listens in Linux either, or no distribution runs: the server is not running', async () => {
     const port = await freePort();
     const { verdict } = await diagnose(`http://127.0.0.1:${port}/mcp`, windows, fromWindows(linuxListens(port + 1, '0100007F')));
-    assert.equal(verdict?.cause, 'server-not-running');
+    assertNobodyThere(verdict?.cause);
     const none = async (): Promise<ToolResult> => ({ kind: 'done', code: 1, stdout: Buffer.alloc(0), stderr: '' });
     const stopped: WslReader = { ask: (at, signal) => askLinux(at, { home: folder, run: none }, signal), firewall: null };
-    assert.equal((await diagnose(`http://127.0.0.1:${port}/mcp`, windows, stopped)).verdict?.cause, 'server-not-running');
+    assertNobodyThere((await diagnose(`http://127.0.0.1:${port}/mcp`, windows, stopped)).verdict?.cause);
   });
 });

@@ -200,7 +200,8 @@ describe('not ready', () => {
   test('nothing listens: the verdict of a diagnosis', async () => {
     const { ready, last, attempts, afterMs } = await waited(`http://127.0.0.1:${await freePort()}/mcp`, { timeoutMs: 400 });
     assert.ok(!ready && afterMs === null && attempts > 10);
-    assert.equal(last?.cause, 'server-not-running');
+    // Tests beside this one may run MCP servers on other ports, which are then named.
+    assert.match(last?.cause ?? '', /^(?:server-not-running|wrong-port)$/);
   });
 
   test('a server that hangs: the wait ends in time', async () => {
