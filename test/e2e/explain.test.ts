@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { NOT_HTTP_PORTS } from '../../src/facts/ports.ts';
 import type { Explanation } from '../../src/model/explanation.ts';
 import { mcpreach } from './program.ts';
 
@@ -126,14 +127,26 @@ test('junk on stdin ends in an answer', async () => {
   assert.equal((JSON.parse(stdout) as Explanation).schema, 'mcpreach.explain/1');
 });
 
+/** Listens where the doctors of other tests do not look for neighbours. */
+async function listenUnasked(server: Server): Promise<number> {
+  for (const port of NOT_HTTP_PORTS) {
+    if (port < 1024) continue;
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (isFree) return port;
+  }
+  throw new Error('none of those ports is free');
+}
+
 test('an address of this machine: the doctor is offered, not run', async () => {
   const asked: unknown[] = [];
   const server = createServer((socket) => {
     asked.push(socket.remotePort);
     socket.destroy();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  });
+  const port = await listenUnasked(server);
   try {
     const { code, stdout } = await mcpreach(['explain', `fetch failed: read ECONNRESET 127.0.0.1:${port}`]);
     assert.equal(code, 0);

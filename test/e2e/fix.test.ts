@@ -409,7 +409,7 @@ async function killMany(): Promise<void> {
   const seen = { old: 0, new: 0 };
   const lane = async (number: number): Promise<void> => {
     const home = await homeWith({ '.codex/config.toml': broken });
-    const whole = (await home.run('codex:', '--yes')).ms;
+    let whole = (await home.run('codex:', '--yes')).ms;
     await home.run('--undo');
     for (let kill = 0; kill < KILLS / LANES; kill += 1) {
       // The golden ratio spreads the moments evenly over the second half of a run, in which it diagnoses, writes and tries again.
@@ -421,6 +421,9 @@ async function killMany(): Promise<void> {
       const left = await home.read('.codex/config.toml');
       assert.ok(left === broken || left === mended, `kill ${kill} of lane ${number}, seed ${seed}: ${left}`);
       seen[left === broken ? 'old' : 'new'] += 1;
+      // A machine that others use as well is now slower, now faster than it was at first.
+      if (left === broken && moment > 0.8) whole *= 1.15;
+      if (left === mended && moment < 0.2) whole *= 0.9;
       if (left === broken) continue;
       if (kill % 4 > 0) {
         await writeFile(join(home.path, '.codex/config.toml'), broken);
