@@ -27,11 +27,13 @@ export function createVigil(
   let heardAt = now();
   let failures = 0;
   let isSet = false;
+  let cancel = () => {};
+  signal.addEventListener('abort', () => cancel(), { once: true });
 
   function set(): void {
     if (isSet || waiting === 0 || signal.aborted) return;
     isSet = true;
-    after(Math.max(0, heardAt + SILENT_MS - now()), () => void look());
+    cancel = after(Math.max(0, heardAt + SILENT_MS - now()), () => void look());
   }
 
   async function look(): Promise<void> {
